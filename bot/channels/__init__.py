@@ -1,0 +1,1 @@
+"""One file or folder per platform; nothing else imports a platform's SDK."""

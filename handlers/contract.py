@@ -1,0 +1,183 @@
+"""What a command and a duty are made of: Context, Refusal, @command, Duty, Tick."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from messages.reading.directory import Directory
+from messages.reading.result import Reading
+from messages.reading.scene import Member
+from messages.writing.reply import Reply
+from storage.calendar import Calendar
+from storage.plans import PlanFacts
+
+ADMIN = frozenset({"admin"})
+COMMITTEE = frozenset({"admin", "staff"})
+SECRETARY = frozenset({"admin", "staff", "secretary"})
+"""Secretaries for their own subtree; the committee's staff may report for units."""
+MEMBER = frozenset({"admin", "staff", "secretary", "member"})
+ANYONE = frozenset({"admin", "staff", "secretary", "member", "none"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who speaks: the account's row and its current memberships (organisations as codes)."""
+
+    account_id: int
+    members: tuple[Member, ...]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles held anywhere; {"none"} for a stranger."""
+        return frozenset(member.role for member in self.members) or frozenset({"none"})
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The chat that is spoken in: `org` is the code of a unit chat's organisation."""
+
+    id: int
+    kind: str  # committee, all, unit, private, unbound
+    org: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The button that was pressed: the fields and the brand's version it was made for."""
+
+    label: str
+    fields: Mapping[str, Any]
+    version: int | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """Everything a handler may touch. `now` is aware, in the plan's time zone; only `session` has effects."""
+
+    session: AsyncSession
+    now: datetime
+    sender: Sender
+    chat: Here
+    plan: PlanFacts | None
+    directory: Directory
+    calendar: Calendar
+    bot_name: str
+    inbound_id: int | None = None
+    text: str = ""  # the message as it was said, masked
+    replied: Mapping[str, Any] = field(default_factory=dict)  # what the bot's message replied to was about
+    pressed: Pressed | None = None
+    amends: int | None = None  # an edit: the inbox row of the message that was edited
+
+    @property
+    def today(self) -> date:
+        """The business date."""
+        return self.now.date()
+
+
+class Refusal(Exception):
+    """A polite no: the template and values of the answer. The transaction of a refused command is rolled back.
+
+    `missing` opens a draft: the bot asks for these fields and remembers what was said.
+    """
+
+    def __init__(
+        self, template: str, /, *, missing: tuple[str, ...] = (), buttons: tuple[Any, ...] = (), **values: Any
+    ) -> None:
+        super().__init__(template)
+        self.reply = Reply(template, values, buttons=buttons)
+        self.missing = missing
+
+
+Handler = Callable[[Context, Reading], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An example that needs more state than a test's fresh private chat: the transcript that shows it."""
+
+    transcript: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One chat command: the intent it answers, who may use it, what 帮助 says of it, and its handler."""
+
+    intent: str
+    who: frozenset[str]
+    summary: str
+    examples: Mapping[str, str | Shown]
+    handler: Handler
+    needs_plan: bool = True
+
+
+def command(
+    intent: str, *, who: frozenset[str], summary: str, examples: Mapping[str, str | Shown], needs_plan: bool = True
+) -> Callable[[Handler], Command]:
+    """Make a handler a Command; the table in handlers/__init__.py lists it."""
+
+    def wrap(handler: Handler) -> Command:
+        return Command(intent, who, summary, examples, handler, needs_plan)
+
+    return wrap
+
+
+@dataclass(slots=True)
+class Tick:
+    """What a duty may touch when the clock asks. `now` is aware, in the plan's time zone."""
+
+    session: AsyncSession
+    now: datetime
+    plan: PlanFacts
+    calendar: Calendar
+    bot_name: str
+    switched_on_at: datetime | None  # 启用提醒 in force since; None: nothing unprompted leaves
+
+    @property
+    def today(self) -> date:
+        """The business date."""
+        return self.now.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A planned notice that has come due, as its duty sees it."""
+
+    id: int
+    kind: str
+    organization_id: int | None
+    subject: str
+    subject_id: int
+    rung: int
+    due_on: date | None
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A message that the clock wants said, and the notices that it settles; `key` is the outbox row's unique key."""
+
+    notices: tuple[int, ...]
+    reply: Reply
+    key: str
+    organization_id: int | None = None
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A notice that is not said, and why (in Chinese: the delivery account shows it)."""
+
+    notice: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing the clock asks for: `plan` inserts notices (set-based), `say` turns due ones into messages or skips."""
+
+    kind: str
+    plan: Callable[[Tick], Awaitable[None]]
+    say: Callable[[Tick, list[Due]], Awaitable[list[Release | Skip]]]

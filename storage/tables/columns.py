@@ -1,0 +1,68 @@
+"""The column types and shorthands that all tables share."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, TypeDecorator, text
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BigKey = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts rows by itself only in a plain INTEGER key
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An instant. Refuses naive values on the way in; aware UTC on the way out (SQLite drops the offset)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time must be aware")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def key() -> Any:
+    """A surrogate primary key."""
+    return Field(default=None, primary_key=True, sa_type=BigKey)
+
+
+def ref(target: str, *, null: bool = False, index: bool = False, **more: Any) -> Any:
+    """A foreign key to `table.column`; pass null=True for an optional one."""
+    return Field(default=None, foreign_key=target, nullable=null, index=index, sa_type=BigKey, **more)
+
+
+def instant(*, null: bool = False, index: bool = False) -> Any:
+    """An aware UTC time."""
+    return Field(default=None, sa_type=UtcTime, nullable=null, index=index)
+
+
+def json(default: type[dict[Any, Any]] | type[list[Any]] = dict) -> Any:
+    """A JSON value, empty by default."""
+    return Field(default_factory=default, sa_type=JSON, nullable=False)
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """The column holds one of these words."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+
+
+def partial(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
+    """An index over the rows that satisfy `where`, the same on both databases."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
