@@ -21,7 +21,7 @@ class InboundMessage(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("platform", "account", "event"),
         one_of("state", "received", "settled", "failed"),
-        one_of("screened", "", "unaddressed", "secret", "not_human"),
+        one_of("screened", "", "unaddressed", "secret", "not_human", "flood"),
         partial("ix_inbound_message_waiting", "id", where="state = 'received'"),
         Index("ix_inbound_message_message", "chat_id", "message"),
     )
