@@ -1,0 +1,1 @@
+"""Tests: conversations first, then what a conversation cannot show."""

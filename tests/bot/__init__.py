@@ -1,0 +1,1 @@
+"""The running process: settings, intake, dispatch, delivery, clock, replay."""
