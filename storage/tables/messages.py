@@ -114,13 +114,14 @@ class Notice(SQLModel, table=True):
 
 
 class Lane(SQLModel, table=True):
-    """The way out to one chat: messages leave in id order, not before `next_at`; one worker at a time holds it."""
+    """The way out to one chat: messages leave in id order, not before `next_at` nor `not_before`; one worker at a time holds it."""
 
     __table_args__ = (
         partial("ix_lane_due", "next_at", where="next_at IS NOT NULL"),
     )  # fmt: skip
     chat_id: int = Field(foreign_key="chat.id", primary_key=True, sa_type=BigInteger)
-    next_at: datetime | None = instant(null=True)
+    next_at: datetime | None = instant(null=True)  # when its next message is due; None: nothing to send
+    not_before: datetime | None = instant(null=True)  # the platform's pace, or its retry_after
     worker: str | None = None
     lease_until: datetime | None = instant(null=True)
 
