@@ -114,7 +114,7 @@ class Notice(SQLModel, table=True):
 
 
 class Lane(SQLModel, table=True):
-    """The way out to one chat: messages leave in id order, not before `next_at` nor `not_before`; one worker at a time holds it."""
+    """The way out to one chat: messages leave in id order, when due and at the pace allowed; one worker holds it."""
 
     __table_args__ = (
         partial("ix_lane_due", "next_at", where="next_at IS NOT NULL"),
