@@ -389,7 +389,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "screened IN ('', 'unaddressed', 'secret', 'not_human')", name=op.f("ck_inbound_message_screened_known")
+            "screened IN ('', 'unaddressed', 'secret', 'not_human', 'flood')", name=op.f("ck_inbound_message_screened_known")
         ),
         sa.CheckConstraint("state IN ('received', 'settled', 'failed')", name=op.f("ck_inbound_message_state_known")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_inbound_message_account_id")),
@@ -410,6 +410,7 @@ def upgrade() -> None:
         "lane",
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("worker", sa.String(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name=op.f("fk_lane_chat_id")),
