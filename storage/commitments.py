@@ -1,0 +1,78 @@
+"""Promises made in reports: made, kept by a later report, dropped or opened again when a report is withdrawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, insert
+
+from storage.tables import Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What was promised, and until which day."""
+
+    id: int
+    organization_id: int
+    report_id: int | None
+    object: str
+    due_on: date
+    made_on: date
+
+
+def is_open() -> ColumnElement[bool]:
+    """Neither kept nor dropped."""
+    return col(Commitment.kept_on).is_(None) & col(Commitment.dropped_at).is_(None)
+
+
+async def make(
+    session: AsyncSession, organization_id: int, promised: str, due_on: date, *, report_id: int, made_on: date
+) -> int:
+    """Keep a promise in mind."""
+    row = insert(Commitment).values(
+        organization_id=organization_id, report_id=report_id, object=promised, due_on=due_on, made_on=made_on
+    )
+    return (await session.execute(row.returning(col(Commitment.id)))).scalar_one() or 0
+
+
+async def open_of(session: AsyncSession, organization_id: int) -> list[Promise]:
+    """The open promises of one organisation, the earliest due first."""
+    rows = select(Commitment).where(col(Commitment.organization_id) == organization_id, is_open())
+    return await _read(session, rows.order_by(col(Commitment.due_on), col(Commitment.id)))
+
+
+async def made_by(session: AsyncSession, report_ids: Sequence[int]) -> list[Promise]:
+    """The open promises that these report rows made."""
+    rows = select(Commitment).where(col(Commitment.report_id).in_(report_ids), is_open())
+    return await _read(session, rows.order_by(col(Commitment.id)))
+
+
+async def _read(session: AsyncSession, rows: object) -> list[Promise]:
+    found = (await session.execute(rows)).scalars()  # type: ignore[call-overload]  # a select over one table
+    return [Promise(row.id or 0, row.organization_id, row.report_id, row.object, row.due_on, row.made_on) for row in found]
+
+
+async def keep(session: AsyncSession, promise_id: int, *, by_report: int, on: date) -> bool:
+    """A report kept this promise; False when it is not open any more."""
+    kept = update(Commitment).where(col(Commitment.id) == promise_id, is_open()).values(kept_on=on, kept_by=by_report)
+    return bool((await session.execute(kept.returning(col(Commitment.id)))).all())
+
+
+async def drop(session: AsyncSession, promise_ids: Sequence[int], at: datetime) -> None:
+    """These promises stand no longer: their report was withdrawn or corrected."""
+    await session.execute(update(Commitment).where(col(Commitment.id).in_(promise_ids), is_open()).values(dropped_at=at))
+
+
+async def drop_of(session: AsyncSession, report_ids: Sequence[int], at: datetime) -> list[str]:
+    """Drop the open promises that these reports made; what they were."""
+    gone = update(Commitment).where(col(Commitment.report_id).in_(report_ids), is_open()).values(dropped_at=at)
+    return list((await session.execute(gone.returning(col(Commitment.object)))).scalars())
+
+
+async def reopen_of(session: AsyncSession, report_ids: Sequence[int]) -> list[str]:
+    """Open again the promises that these reports kept; what they are."""
+    again = update(Commitment).where(col(Commitment.kept_by).in_(report_ids)).values(kept_on=None, kept_by=None)
+    return list((await session.execute(again.returning(col(Commitment.object)))).scalars())
