@@ -1,0 +1,32 @@
+"""INSERT that leaves rows alone which are already there, the same on both databases."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel
+
+AnyRow = Row[*tuple[Any, ...]]
+BATCH = 1000  # rows a statement: far below both databases' limit of bound values
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table of a model."""
+    table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table models at run time
+    assert isinstance(table, Table)  # noqa: S101  # narrows the type
+    return table
+
+
+def new_rows(session: AsyncSession, model: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of the session's dialect, which knows ON CONFLICT."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return make(table_of(model))
+
+
+async def add_missing(session: AsyncSession, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows whose unique keys are new; the others are left as they are. One statement per 1,000 rows."""
+    for start in range(0, len(rows), BATCH):
+        batch = [dict(row) for row in rows[start : start + BATCH]]
+        await session.execute(new_rows(session, model).on_conflict_do_nothing().values(batch))
