@@ -113,7 +113,7 @@ def _declarations() -> Select[Any]:
 
 def _last_return() -> Any:
     return (
-        select(func.max(brand_event.c.at))
+        select(func.max(brand_event.c.at, type_=UtcTime))
         .where(brand_event.c.brand_id == brand.c.id, brand_event.c.step == "returned")
         .correlate(brand)
         .scalar_subquery()
@@ -129,7 +129,7 @@ def _returns() -> Select[Any]:
         brand.c.name,
         brand.c.return_due,
         cast(null(), Date),
-        cast(_last_return(), UtcTime),
+        _last_return(),
     ).where(brand.c.state == "returned")
 
 
