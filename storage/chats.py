@@ -1,0 +1,187 @@
+"""Chats: found or made at first sight, bound to what they are for, and where an organisation is reached."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.tables import Chat, Membership, Organization
+
+
+async def place(session: AsyncSession, platform: str, external: str, thread: str | None = None) -> Chat | None:
+    """The chat at a platform's id (and thread), if it has been seen."""
+    query = select(Chat).where(
+        col(Chat.platform) == platform, col(Chat.external) == external, func.coalesce(Chat.thread, "") == (thread or "")
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def seen(
+    session: AsyncSession, platform: str, external: str, *, thread: str | None = None, account_id: int | None = None
+) -> Chat:
+    """The chat at a platform's id, made at first sight: private for `account_id`, else an unbound group."""
+    found = await place(session, platform, external, thread)
+    if found is None:
+        kind = "unbound" if account_id is None else "private"
+        found = Chat(platform=platform, external=external, thread=thread, kind=kind, account_id=account_id)
+        session.add(found)
+        await session.flush()
+    return found
+
+
+async def by_id(session: AsyncSession, chat_id: int) -> Chat | None:
+    """The chat of a row id."""
+    return await session.get(Chat, chat_id)
+
+
+async def everything(session: AsyncSession) -> list[tuple[Chat, str | None]]:
+    """All chats that are not gone, with the code of a unit chat's organisation; groups first."""
+    query = (
+        select(Chat, col(Organization.code))
+        .outerjoin(Organization, col(Organization.id) == col(Chat.organization_id))
+        .where(col(Chat.gone_at).is_(None))
+        .order_by(col(Chat.kind) == "private", col(Chat.id))
+    )
+    return [(chat, code) for chat, code in (await session.execute(query)).tuples()]
+
+
+async def committee(session: AsyncSession) -> int | None:
+    """The committee's working group: the one bound first, where there are several."""
+    query = select(col(Chat.id)).where(col(Chat.kind) == "committee", col(Chat.gone_at).is_(None)).order_by(col(Chat.id))
+    return (await session.execute(query.limit(1))).scalar_one_or_none()
+
+
+async def of_kind(session: AsyncSession, kind: str) -> list[int]:
+    """All chats of a kind that are not gone."""
+    query = select(col(Chat.id)).where(col(Chat.kind) == kind, col(Chat.gone_at).is_(None)).order_by(col(Chat.id))
+    return [found for found in (await session.execute(query)).scalars() if found is not None]
+
+
+async def private_of(session: AsyncSession, account_id: int) -> int | None:
+    """The private chat with an account, where one is open."""
+    query = select(col(Chat.id)).where(
+        col(Chat.kind) == "private", col(Chat.account_id) == account_id, col(Chat.gone_at).is_(None)
+    )
+    return (await session.execute(query.order_by(col(Chat.id)).limit(1))).scalar_one_or_none()
+
+
+async def primary_of(session: AsyncSession, organization_id: int) -> int | None:
+    """An organisation's own group: where its notices go."""
+    query = select(col(Chat.id)).where(
+        col(Chat.organization_id) == organization_id, col(Chat.is_primary), col(Chat.gone_at).is_(None)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def secretaries_private(session: AsyncSession, organization_id: int) -> list[int]:
+    """The private chats of an organisation's secretaries."""
+    query = (
+        select(col(Chat.id))
+        .join(Membership, col(Membership.account_id) == col(Chat.account_id))
+        .where(
+            col(Chat.kind) == "private",
+            col(Chat.gone_at).is_(None),
+            col(Membership.organization_id) == organization_id,
+            col(Membership.role) == "secretary",
+            col(Membership.ended_at).is_(None),
+        )
+        .order_by(col(Chat.id))
+    )
+    return [found for found in (await session.execute(query)).scalars() if found is not None]
+
+
+async def reach(session: AsyncSession, organization_ids: Collection[int]) -> dict[int, list[int]]:
+    """Where each organisation is reached: its primary chat, else its secretaries' private chats; absent: nowhere.
+
+    Two statements, whatever the number of organisations.
+    """
+    if not organization_ids:
+        return {}
+    query = select(col(Chat.organization_id), col(Chat.id)).where(
+        col(Chat.organization_id).in_(organization_ids), col(Chat.is_primary), col(Chat.gone_at).is_(None)
+    )
+    private = (
+        select(col(Membership.organization_id), col(Chat.id))
+        .join(Chat, col(Chat.account_id) == col(Membership.account_id))
+        .where(
+            col(Chat.kind) == "private",
+            col(Chat.gone_at).is_(None),
+            col(Membership.organization_id).in_(organization_ids),
+            col(Membership.role) == "secretary",
+            col(Membership.ended_at).is_(None),
+        )
+        .order_by(col(Chat.id))
+    )
+    places: dict[int, list[int]] = {}
+    for organization, chat in (await session.execute(private)).tuples():
+        places.setdefault(organization or 0, []).append(chat or 0)
+    primary = (await session.execute(query)).tuples()
+    return {**places, **{organization or 0: [chat or 0] for organization, chat in primary}}
+
+
+async def bind(session: AsyncSession, chat: Chat, kind: str, organization_id: int | None, now: datetime) -> None:
+    """Say what a group is for. The first group of an organisation becomes its primary; a rebound group leaves its old one."""
+    await _step_down(session, chat)
+    chat.kind, chat.organization_id, chat.bound_at, chat.gone_at = kind, organization_id, now, None
+    chat.is_primary = organization_id is not None and await primary_of(session, organization_id) is None
+    await session.flush()
+
+
+async def make_primary(session: AsyncSession, chat: Chat) -> None:
+    """Notices of the chat's organisation go here from now on."""
+    await session.execute(
+        update(Chat).where(col(Chat.organization_id) == chat.organization_id, col(Chat.id) != chat.id).values(is_primary=False)
+    )
+    chat.is_primary = True
+    await session.flush()
+
+
+async def unbind(session: AsyncSession, chat: Chat) -> None:
+    """The group is for nothing any more; another group of the organisation takes its place, if there is one."""
+    await _step_down(session, chat)
+    chat.kind, chat.organization_id, chat.is_primary, chat.bound_at = "unbound", None, False, None
+    await session.flush()
+
+
+async def gone(session: AsyncSession, chat: Chat, now: datetime) -> None:
+    """The bot can write there no more: removed, blocked, deleted."""
+    await _step_down(session, chat)
+    chat.gone_at, chat.is_primary = now, False
+    await session.flush()
+
+
+async def returned(session: AsyncSession, chat: Chat) -> None:
+    """The bot hears from a chat that it had lost."""
+    chat.gone_at = None
+    if chat.organization_id is not None:
+        chat.is_primary = await primary_of(session, chat.organization_id) is None
+    await session.flush()
+
+
+async def moved(session: AsyncSession, platform: str, external: str, to: str) -> None:
+    """The platform gave a group another id: every row of it is repointed (a stranger's row at the new id gives way)."""
+    await session.execute(
+        update(Chat)
+        .where(col(Chat.platform) == platform, col(Chat.external) == to, col(Chat.kind) == "unbound")
+        .values(external=to + "#old")
+    )
+    await session.execute(
+        update(Chat).where(col(Chat.platform) == platform, col(Chat.external) == external).values(external=to)
+    )
+
+
+async def _step_down(session: AsyncSession, chat: Chat) -> None:
+    """The chat leaves its organisation's first place to the organisation's next group."""
+    if chat.organization_id is None or not chat.is_primary:
+        return
+    chat.is_primary = False
+    await session.flush()
+    query = select(Chat).where(
+        col(Chat.organization_id) == chat.organization_id, col(Chat.id) != chat.id, col(Chat.gone_at).is_(None)
+    )
+    successor = (await session.execute(query.order_by(col(Chat.id)).limit(1))).scalar_one_or_none()
+    if successor is not None:
+        successor.is_primary = True
+        await session.flush()

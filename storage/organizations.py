@@ -1,0 +1,107 @@
+"""Organisations: found by code, with all that is below them; their names for the directory."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.tables import Alias, Organization, RosterVersion
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """An organisation's names as the directory needs them; `parent` is a code."""
+
+    code: str
+    short: str
+    full: str | None
+    aliases: tuple[str, ...]
+    parent: str | None
+
+
+async def by_code(session: AsyncSession, code: str) -> Organization | None:
+    """The organisation of a roster code."""
+    return (await session.execute(select(Organization).where(col(Organization.code) == code))).scalar_one_or_none()
+
+
+async def by_codes(session: AsyncSession, codes: Collection[str]) -> list[Organization]:
+    """The organisations of these codes that exist, in official order."""
+    if not codes:
+        return []
+    query = select(Organization).where(col(Organization.code).in_(codes)).order_by(col(Organization.position))
+    return list((await session.execute(query)).scalars())
+
+
+async def by_id(session: AsyncSession, organization_id: int) -> Organization | None:
+    """The organisation of a row id."""
+    return await session.get(Organization, organization_id)
+
+
+async def by_ids(session: AsyncSession, ids: Collection[int]) -> dict[int, Organization]:
+    """The organisations of these row ids, by id."""
+    if not ids:
+        return {}
+    rows = (await session.execute(select(Organization).where(col(Organization.id).in_(ids)))).scalars()
+    return {row.id: row for row in rows if row.id is not None}
+
+
+async def count(session: AsyncSession) -> int:
+    """How many organisations the roster has."""
+    return (await session.execute(select(func.count()).select_from(Organization))).scalar_one()
+
+
+async def subtree_ids(session: AsyncSession, organization_id: int) -> list[int]:
+    """The organisation and all that is below it, by row id; itself first."""
+    below = select(col(Organization.id)).where(col(Organization.id) == organization_id).cte("below", recursive=True)
+    below = below.union(select(col(Organization.id)).join(below, col(Organization.parent_id) == below.c.id))
+    ids = [row for (row,) in await session.execute(select(below.c.id))]
+    return sorted(ids, key=lambda found: (found != organization_id, found))
+
+
+async def subtree_codes(session: AsyncSession, codes: Collection[str]) -> frozenset[str]:
+    """The codes of these organisations and of all that is below any of them. One statement."""
+    if not codes:
+        return frozenset()
+    below = select(col(Organization.id)).where(col(Organization.code).in_(codes)).cte("below", recursive=True)
+    below = below.union(select(col(Organization.id)).join(below, col(Organization.parent_id) == below.c.id))
+    query = select(col(Organization.code)).where(col(Organization.id).in_(select(below.c.id)))
+    return frozenset((await session.execute(query)).scalars())
+
+
+async def names(session: AsyncSession) -> list[NameRow]:
+    """All organisations with their shared names, in official order; two statements whatever the roster's size."""
+    rows: Sequence[Organization] = (
+        (await session.execute(select(Organization).order_by(col(Organization.position)))).scalars().all()
+    )
+    codes = {row.id: row.code for row in rows}
+    shared: dict[int, list[str]] = {}
+    query = select(Alias).where(col(Alias.account_id).is_(None)).order_by(col(Alias.id))
+    for alias in (await session.execute(query)).scalars():
+        shared.setdefault(alias.organization_id, []).append(alias.name)
+    return [
+        NameRow(
+            row.code,
+            row.short_name,
+            row.full_name,
+            tuple(shared.get(row.id or 0, ())),
+            codes.get(row.parent_id) if row.parent_id is not None else None,
+        )
+        for row in rows
+    ]
+
+
+async def own_aliases(session: AsyncSession, account_id: int) -> dict[str, str]:
+    """What one account calls organisations: alias → code."""
+    query = (
+        select(col(Alias.name), col(Organization.code))
+        .join(Organization, col(Organization.id) == col(Alias.organization_id))
+        .where(col(Alias.account_id) == account_id)
+    )
+    return dict((await session.execute(query)).tuples().all())
+
+
+async def roster_version(session: AsyncSession) -> int:
+    """Counts up whenever a name changes; 0 before the first import."""
+    return (await session.execute(select(col(RosterVersion.number)))).scalar_one_or_none() or 0
