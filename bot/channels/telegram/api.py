@@ -85,7 +85,7 @@ class Api(Bot):
     def __repr__(self) -> str:
         return "Api()"
 
-    async def close(self) -> None:
+    async def hang_up(self) -> None:
         """Close the connections of calls and of polling."""
         for request in self._request:
             await request.shutdown()

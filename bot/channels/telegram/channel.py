@@ -62,7 +62,7 @@ class TelegramChannel:
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._api.close()
+        await self._api.hang_up()
 
     async def send(self, message: Outgoing) -> Sent:
         """Send one message; raises NotSent, Unsure or Gone."""
