@@ -1,13 +1,15 @@
 """Chats: found or made at first sight, bound to what they are for, and where an organisation is reached."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.tables import Chat, Membership, Organization
+
+TITLES = {"committee": "工委工作群", "all": "联络员大群", "unit": "单位工作群", "private": "私聊", "unbound": "未绑定的群"}
 
 
 async def place(session: AsyncSession, platform: str, external: str, thread: str | None = None) -> Chat | None:
@@ -145,19 +147,46 @@ async def unbind(session: AsyncSession, chat: Chat) -> None:
     await session.flush()
 
 
-async def gone(session: AsyncSession, chat: Chat, now: datetime) -> None:
+async def gone(session: AsyncSession, chat_id: int, now: datetime) -> None:
     """The bot can write there no more: removed, blocked, deleted."""
-    await _step_down(session, chat)
-    chat.gone_at, chat.is_primary = now, False
-    await session.flush()
+    chat = await session.get(Chat, chat_id)
+    if chat is not None and chat.gone_at is None:
+        await _step_down(session, chat)
+        chat.gone_at = now
+        await session.flush()
 
 
-async def returned(session: AsyncSession, chat: Chat) -> None:
+async def returned(session: AsyncSession, chat_id: int) -> None:
     """The bot hears from a chat that it had lost."""
-    chat.gone_at = None
-    if chat.organization_id is not None:
-        chat.is_primary = await primary_of(session, chat.organization_id) is None
-    await session.flush()
+    chat = await session.get(Chat, chat_id)
+    if chat is not None and chat.gone_at is not None:
+        chat.gone_at = None
+        if chat.organization_id is not None:
+            chat.is_primary = await primary_of(session, chat.organization_id) is None
+        await session.flush()
+
+
+async def title(session: AsyncSession, chat_id: int) -> str:
+    """What people would call a chat: by its kind, a unit's group by its organisation."""
+    query = (
+        select(col(Chat.kind), col(Organization.short_name))
+        .outerjoin(Organization, col(Organization.id) == col(Chat.organization_id))
+        .where(col(Chat.id) == chat_id)
+    )
+    row = (await session.execute(query)).tuples().first()
+    kind, name = row if row is not None else ("unbound", None)
+    return f"{name}工作群" if name else TITLES[kind]
+
+
+async def hint_once(session: AsyncSession, chat_id: int, today: date) -> bool:
+    """Whether a private chat has never had the one hint about addressing; from now on it has."""
+    first = await session.execute(
+        update(Chat)
+        .where(col(Chat.id) == chat_id, col(Chat.hinted_on).is_(None))
+        .values(hinted_on=today)
+        .returning(col(Chat.id))
+    )
+    return first.first() is not None
 
 
 async def moved(session: AsyncSession, platform: str, external: str, to: str) -> None:

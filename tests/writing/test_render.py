@@ -14,17 +14,17 @@ FORBIDDEN = re.compile("[！!]|亲，|打卡|催办|落后|失败|原党委书�
 
 
 def test_a_value_with_tags_is_shown_as_it_was_typed() -> None:
-    text = render("common/unknown_org", {"problem_text": "<b>某</b>&党支部"})
-    assert "“&lt;b&gt;某&lt;/b&gt;&amp;党支部”" in text
+    text = render("rights/not_yours", {"org": "<b>某</b>&党支部", "reading": True})
+    assert "&lt;b&gt;某&lt;/b&gt;&amp;党支部" in text
 
 
 def test_a_value_cannot_run_as_a_template() -> None:
-    assert "{{ 7*7 }}" in render("common/unknown_org", {"problem_text": "{{ 7*7 }}"})
+    assert "{{ 7*7 }}" in render("rights/not_yours", {"org": "{{ 7*7 }}", "reading": True})
 
 
 def test_a_value_that_is_not_given_is_an_error() -> None:
     with pytest.raises(UndefinedError):
-        render("common/unknown_org", {})
+        render("rights/not_yours", {})
 
 
 def test_a_template_that_does_not_exist_is_an_error() -> None:
@@ -33,7 +33,7 @@ def test_a_template_that_does_not_exist_is_an_error() -> None:
 
 
 def test_the_bots_name_is_known_to_every_template() -> None:
-    assert "@小助手" in render("common/private_hint", {}, bot_name="小助手")
+    assert "@小助手" in render("help/first", {}, bot_name="小助手")
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.stem}")

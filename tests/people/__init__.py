@@ -1,0 +1,1 @@
+"""Rights, binding and the people behind the accounts."""

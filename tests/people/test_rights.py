@@ -1,0 +1,130 @@
+"""Rights: who may act for and read which organisation, what each audience may see, who may decide."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers import rights
+from handlers.contract import Context, Refusal
+from messages.writing.reply import HERE, Reply
+from storage import organizations
+from tests.people import town
+
+ADMIN, STAFF = ("admin", None), ("staff", None)
+PARENT, CHILD, OTHER, MEMBER = ("secretary", "01"), ("secretary", "0101"), ("secretary", "02"), ("member", "01")
+
+
+@pytest.mark.parametrize(
+    ("role", "acts", "reads"),
+    [
+        (ADMIN, "01 0101 0102 02", "01 0101 0102 02"),
+        (STAFF, "01 0101 0102 02", "01 0101 0102 02"),
+        (PARENT, "01 0101 0102", "01 0101 0102"),
+        (CHILD, "0101", "0101"),
+        (OTHER, "02", "02"),
+        (MEMBER, "", "01"),
+        (None, "", ""),
+    ],
+    ids=["admin", "staff", "parent", "child", "other", "member", "stranger"],
+)
+async def test_each_role_acts_and_reads_where_it_may(
+    session: AsyncSession, role: tuple[str, str | None] | None, acts: str, reads: str
+) -> None:
+    await town.build(session)
+    ctx = await town.context(session, *([role] if role else []))
+    for code in ("01", "0101", "0102", "02"):
+        assert await allowed(rights.for_acting, ctx, code) == (code in acts.split())
+        assert await allowed(rights.for_reading, ctx, code) == (code in reads.split())
+    assert rights.readable(ctx) == frozenset(reads.split())
+
+
+async def test_two_memberships_add_up(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, CHILD, OTHER)
+    assert rights.readable(ctx) == {"0101", "02"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "org", "role", "shown"),
+    [
+        ("committee", None, ADMIN, "01 0101 0102 02"),
+        ("private", None, PARENT, "01 0101 0102 02"),
+        ("unit", "01", ADMIN, "01 0101 0102"),
+        ("unit", "0101", PARENT, "0101"),
+        ("unit", "02", PARENT, "02"),
+        ("all", None, PARENT, "01 0101 0102"),
+        ("all", None, CHILD, "0101"),
+        ("all", None, ADMIN, ""),
+        ("unbound", None, ADMIN, ""),
+    ],
+)
+async def test_each_audience_sees_what_it_may(
+    session: AsyncSession, kind: str, org: str | None, role: tuple[str, str | None], shown: str
+) -> None:
+    await town.build(session)
+    ctx = await town.context(session, role, kind=kind, org=org)
+    assert [code for code in ("01", "0101", "0102", "02") if rights.may_show(ctx, code)] == shown.split()
+
+
+async def test_what_a_group_may_not_see_is_answered_in_private(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, PARENT, kind="unit", org="02")
+    told = await rights.discreet(ctx, ["01"], Reply("x", {"secret": 1}))
+    assert (told.template, told.to, dict(told.values)) == ("rights/in_private", HERE, {})
+    assert [(other.template, other.to == HERE) for other in told.others] == [("x", False)]
+
+
+async def test_without_a_private_chat_the_group_hears_one_neutral_line(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, PARENT, kind="unit", org="02", talks=False)
+    told = await rights.discreet(ctx, ["01"], Reply("x", {"secret": 1}))
+    assert (told.template, dict(told.values), told.others) == ("rights/open_private", {}, ())
+
+
+async def test_what_the_audience_may_see_is_said_at_once(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, PARENT, kind="unit", org="01")
+    assert (await rights.discreet(ctx, ["01", "0102"], Reply("x"))).template == "x"
+
+
+async def test_nobody_decides_their_own_request(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, ADMIN, OTHER)
+    rights.not_own(ctx, None, "01")
+    for requested_by, code in ((ctx.sender.account_id, "01"), (None, "02")):
+        with pytest.raises(Refusal) as refused:
+            rights.not_own(ctx, requested_by, code)
+        assert refused.value.reply.template == "rights/own_request"
+
+
+async def test_a_command_in_the_wrong_chat_is_told_where_it_belongs(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, ADMIN, kind="all")
+    with pytest.raises(Refusal) as refused:
+        rights.require_chat(ctx, "committee", "private")
+    assert refused.value.reply.values["where"] == "工委工作群或私聊"
+
+
+async def test_without_an_organisation_the_sender_is_asked_which_of_theirs(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, CHILD, OTHER)
+    with pytest.raises(Refusal) as refused:
+        await rights.for_acting(ctx, None)
+    assert refused.value.missing == ("org",)
+    assert refused.value.reply.values["candidates"] == ["甲局一支部", "乙局党总支"]
+
+
+async def test_the_tree_is_the_same_from_the_tables_as_from_the_directory(session: AsyncSession) -> None:
+    ids = await town.build(session)
+    assert await organizations.subtree_ids(session, ids["01"]) == [ids["01"], ids["0101"], ids["0102"]]
+    assert await organizations.subtree_codes(session, ["01"]) == {"01", "0101", "0102"}
+    assert await organizations.subtree_codes(session, ["0101", "02"]) == {"0101", "02"}
+
+
+async def allowed(check: Callable[[Context, str], Awaitable[object]], ctx: Context, code: str) -> bool:
+    try:
+        await check(ctx, code)
+    except Refusal as refused:
+        return refused.reply.template != "rights/not_yours"
+    return True
