@@ -1,0 +1,1 @@
+"""Platforms as they document themselves, for the tests."""
