@@ -41,12 +41,12 @@ def spoken(message: Message, me: Me) -> Spoken:
 
 def _entities(text: str, entities: tuple[MessageEntity, ...], me: Me) -> tuple[str, bool]:
     """Replace the mentions that Telegram has marked; their offsets count UTF-16 units."""
-    units = text.encode("utf-16-le")
+    units = text.encode("utf-16-le", "surrogatepass")
     own = [entity for entity in entities if _is_me(entity, units, me)]
     for entity in sorted(own, key=lambda entity: entity.offset, reverse=True):
         start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
-        units = units[:start] + me.at.encode("utf-16-le") + units[end:]
-    return units.decode("utf-16-le", errors="replace"), bool(own)
+        units = units[:start] + me.at.encode("utf-16-le", "surrogatepass") + units[end:]
+    return units.decode("utf-16-le", "replace"), bool(own)
 
 
 def _is_me(entity: MessageEntity, units: bytes, me: Me) -> bool:
@@ -54,7 +54,7 @@ def _is_me(entity: MessageEntity, units: bytes, me: Me) -> bool:
         return entity.user is not None and entity.user.id == me.id
     if entity.type != MessageEntity.MENTION:
         return False
-    named = units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", errors="replace")
+    named = units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", "replace")
     return named.casefold() == f"@{me.username}".casefold()
 
 

@@ -1,0 +1,1 @@
+"""The Telegram channel, from its update to what the chats see."""
