@@ -1,0 +1,37 @@
+"""报: tell what was done, and what comes next until when."""
+
+from handlers import acting
+from handlers.contract import SECRETARY, Context, Refusal, command
+from handlers.recording import effects, paper, parts, promised
+from messages.reading.result import Reading
+from messages.writing.reply import Button, Reply
+from storage import reports
+from storage.tables import Organization
+
+
+@command(
+    "report",
+    who=SECRETARY,
+    summary="报进展：一句话说清时间、事项和下步打算",
+    examples={
+        "报 11月20日召开工作推进会，下一步设计标识，12月10日前完成": "已登记（编号2026-0001）",
+        "报 11月18日开展主题党日1次，参加30人": "时间：2026年11月18日（星期三）",
+    },
+)
+async def report(ctx: Context, said: Reading) -> Reply:
+    """Record a report under a number and read it back; an edit amends, a pressed promise is settled."""
+    if ctx.pressed is not None and "promise" in ctx.pressed.fields:
+        return await effects.settle(ctx, ctx.pressed.fields)
+    organization = await acting.organization(ctx, said)
+    if said.on_paper:
+        return await paper.claim(ctx, said, organization)
+    if ctx.amends is not None:
+        raise Refusal("report/edit_unknown")
+    told = parts.of(ctx, said)
+    number = await reports.next_number(ctx.session, ctx.today.year)
+    origin = reports.Origin(ctx.now, ctx.sender.account_id, ctx.inbound_id)
+    ids = await reports.add(ctx.session, number, organization.id or 0, told, origin)
+    caused = await effects.apply(ctx, said, organization, told, ids)
+    promise = await promised.make(ctx, said, organization, ids[-1])
+    await acting.record(ctx, organization, "report", number, {"parts": [part.content for part in told]})
+    return _read_back(ctx, said, organization, number, told, caused, promise)
