@@ -1,7 +1,7 @@
 """Progress reports: numbered, corrected by a next version, withdrawn without a trace being lost."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, text, update
@@ -70,11 +70,15 @@ async def add(session: AsyncSession, number: str, organization_id: int, parts: S
 
 
 async def correct(session: AsyncSession, report: Report, parts: Sequence[Part], origin: Origin) -> list[int]:
-    """Store the next version of a report: it replaces all parts of the one before, which stay for the record."""
+    """Store the next version of a report: it replaces all parts of the one before, which stay for the record.
+
+    It keeps the time of the first arrival, so that no week counts it again; when it was corrected stands in the audit.
+    """
     earlier: list[int | None] = [part.id for part in report.parts]
     earlier += [None] * (len(parts) - len(earlier))
     key = (report.number, report.version + 1, report.organization_id)
-    return await _store(session, key, list(zip(parts, earlier, strict=False)), origin)
+    arrived = replace(origin, at=report.reported_at)
+    return await _store(session, key, list(zip(parts, earlier, strict=False)), arrived)
 
 
 async def _store(
@@ -129,16 +133,17 @@ async def of_inbound(session: AsyncSession, inbound_id: int) -> Report | None:
     return await by_number(session, known) if known else None
 
 
-async def last(session: AsyncSession, organization_ids: Iterable[int], account_id: int | None = None) -> Report | None:
-    """The latest live report of these organisations; one of the account itself goes before anybody else's."""
-    own = func.coalesce(col(ProgressReport.account_id) == account_id, False) if account_id else None
-    first_told = (
-        select(col(ProgressReport.number))
-        .where(col(ProgressReport.organization_id).in_(list(organization_ids)), live(), col(ProgressReport.part) == 1)
-        .order_by(*([own.desc()] if own is not None else []), col(ProgressReport.number).desc())
-        .limit(1)
-    )
-    number = (await session.execute(first_told)).scalar_one_or_none()
+async def last(
+    session: AsyncSession, organization_ids: Iterable[int] | None = None, *, account_id: int | None = None
+) -> Report | None:
+    """The latest live report of these organisations (None: of any), told by this account if it is given."""
+    first_told = select(col(ProgressReport.number)).where(live(), col(ProgressReport.part) == 1)
+    if organization_ids is not None:
+        first_told = first_told.where(col(ProgressReport.organization_id).in_(list(organization_ids)))
+    if account_id is not None:
+        first_told = first_told.where(col(ProgressReport.account_id) == account_id)
+    newest_first = first_told.order_by(col(ProgressReport.reported_at).desc(), col(ProgressReport.id).desc())
+    number = (await session.execute(newest_first.limit(1))).scalar_one_or_none()
     return await by_number(session, number) if number else None
 
 
@@ -146,20 +151,21 @@ async def recent(session: AsyncSession, organization_ids: Iterable[int], limit: 
     """The latest live reports of these organisations, newest first, at most `limit`; and how many there are in all."""
     mine = (col(ProgressReport.organization_id).in_(list(organization_ids)), live(), col(ProgressReport.part) == 1)
     total = (await session.execute(select(func.count()).select_from(ProgressReport).where(*mine))).scalar_one()
-    numbers = select(col(ProgressReport.number)).where(*mine).order_by(col(ProgressReport.number).desc()).limit(limit)
+    newest_first = (col(ProgressReport.reported_at).desc(), col(ProgressReport.id).desc())
+    numbers = select(col(ProgressReport.number)).where(*mine).order_by(*newest_first).limit(limit)
     return await _read(session, list((await session.execute(numbers)).scalars())), total
 
 
 async def _read(session: AsyncSession, numbers: Sequence[str]) -> list[Report]:
-    """The newest versions of these numbers, newest number first. One statement."""
+    """The newest versions of these numbers, in their order. One statement."""
     if not numbers:
         return []
     rows = select(ProgressReport).where(col(ProgressReport.number).in_(numbers), newest())
-    ordered = rows.order_by(col(ProgressReport.number).desc(), col(ProgressReport.part))
+    ordered = rows.order_by(col(ProgressReport.number), col(ProgressReport.part))
     grouped: dict[str, list[ProgressReport]] = {}
     for row in (await session.execute(ordered.execution_options(populate_existing=True))).scalars():
         grouped.setdefault(row.number, []).append(row)
-    return [_report(told) for told in grouped.values()]
+    return [_report(grouped[number]) for number in numbers if number in grouped]
 
 
 def _report(rows: list[ProgressReport]) -> Report:

@@ -1,12 +1,11 @@
 """报: tell what was done, and what comes next until when."""
 
 from handlers import acting
-from handlers.contract import SECRETARY, Context, Refusal, command
-from handlers.recording import effects, paper, parts, promised
+from handlers.contract import SECRETARY, Context, command
+from handlers.recording import amending, effects, paper, parts, promised, readback
 from messages.reading.result import Reading
-from messages.writing.reply import Button, Reply
+from messages.writing.reply import Reply
 from storage import reports
-from storage.tables import Organization
 
 
 @command(
@@ -19,19 +18,19 @@ from storage.tables import Organization
     },
 )
 async def report(ctx: Context, said: Reading) -> Reply:
-    """Record a report under a number and read it back; an edit amends, a pressed promise is settled."""
+    """Record a report under a number and read it back; an edited message amends, a pressed promise is settled."""
     if ctx.pressed is not None and "promise" in ctx.pressed.fields:
         return await effects.settle(ctx, ctx.pressed.fields)
+    if ctx.amends is not None and (earlier := await reports.of_inbound(ctx.session, ctx.amends)):
+        return await amending.amend(ctx, said, earlier)
     organization = await acting.organization(ctx, said)
     if said.on_paper:
         return await paper.claim(ctx, said, organization)
-    if ctx.amends is not None:
-        raise Refusal("report/edit_unknown")
     told = parts.of(ctx, said)
     number = await reports.next_number(ctx.session, ctx.today.year)
-    origin = reports.Origin(ctx.now, ctx.sender.account_id, ctx.inbound_id)
-    ids = await reports.add(ctx.session, number, organization.id or 0, told, origin)
-    caused = await effects.apply(ctx, said, organization, told, ids)
-    promise = await promised.make(ctx, said, organization, ids[-1])
+    origin = reports.Origin(ctx.now, ctx.sender.account_id, ctx.amends or ctx.inbound_id)
+    rows = await reports.add(ctx.session, number, organization.id or 0, told, origin)
+    caused = await effects.apply(ctx, organization, told, rows)
+    promise = await promised.make(ctx, said, organization, rows[-1])
     await acting.record(ctx, organization, "report", number, {"parts": [part.content for part in told]})
-    return _read_back(ctx, said, organization, number, told, caused, promise)
+    return readback.reply("report/recorded", organization, number, told, caused, promise, plan_only=parts.plan_only(said))

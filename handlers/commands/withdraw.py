@@ -1,0 +1,35 @@
+"""撤回: take back a report with its promises and milestones; the record of it stays."""
+
+from handlers import acting
+from handlers.contract import SECRETARY, Context, Refusal, Shown, command
+from handlers.recording import effects, target
+from messages.reading.result import Reading
+from messages.writing.reply import Reply
+from storage import reports
+
+
+@command(
+    "withdraw",
+    who=SECRETARY,
+    summary="撤回上一条，或带编号撤回某一条",
+    examples={"撤回上一条": Shown("withdraw.chat")},
+)
+async def withdraw(ctx: Context, said: Reading) -> Reply:
+    """Withdraw the report that is meant and say what went with it."""
+    report, organization = await target.of(ctx, said)
+    if not await reports.withdraw(ctx.session, report, ctx.now, ctx.sender.account_id):
+        raise Refusal("correct/withdrawn", number=report.number, at=ctx.now.isoformat())
+    taken = await effects.take_back(ctx, report.number)
+    await acting.record(ctx, organization, "report_withdrawn", report.number, {"version": report.version})
+    return Reply(
+        "withdraw/done",
+        {
+            "number": report.number,
+            "organization": organization.short_name,
+            "content": report.content,
+            "dropped": list(taken.dropped),
+            "reopened": list(taken.reopened),
+            "milestones": list(taken.milestones),
+        },
+        about={"org": organization.code},
+    )

@@ -1,0 +1,114 @@
+"""A report's next version: an edited message replaces it, a 更正 changes what it names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from handlers import acting
+from handlers.contract import Context, Refusal
+from handlers.recording import effects, parts, promised, readback, target
+from handlers.recording.effects import Caused
+from messages.reading.result import Reading
+from messages.writing.reply import Reply
+from storage import commitments, reports
+from storage.reports import Part, Report
+from storage.tables import Organization
+
+PLACE = re.compile(r"第([一二三四五六七八九1-9])[项条件个]")
+PLACES = "一二三四五六七八九"
+
+
+async def amend(ctx: Context, said: Reading, report: Report) -> Reply:
+    """The message that made a report was edited: the report says what the message now says."""
+    report, organization = await target.checked(ctx, report)
+    told = parts.of(ctx, said)
+    if [_plain(part) for part in told] == [_plain(part) for part in report.parts] and said.due is None:
+        raise Refusal("correct/unchanged", number=report.number)
+    return await _store(ctx, said, report, organization, told, anew=True)
+
+
+async def correct(ctx: Context, said: Reading, report: Report, organization: Organization) -> Reply:
+    """Change the fields that a 更正 names; what it does not name stays."""
+    parts.check_dates(ctx, said)
+    anew = bool(said.content or said.events)
+    if said.events and len(said.events) > 1:
+        return await _store(ctx, said, report, organization, parts.of(ctx, said), anew=True)
+    place = _place(ctx, report)
+    told = [_changed(ctx, said, part) if at == place else part for at, part in enumerate(report.parts)]
+    if [_plain(part) for part in told] == [_plain(part) for part in report.parts] and said.due is None:
+        raise Refusal("correct/what", missing=("content",), number=report.number)
+    return await _store(ctx, said, report, organization, told, anew=anew)
+
+
+def _place(ctx: Context, report: Report) -> int:
+    """Which part is meant: 第二项, or the last one."""
+    found = PLACE.search(ctx.text)
+    if found is not None:
+        word = found.group(1)
+        place = (PLACES.index(word) + 1 if word in PLACES else int(word)) - 1
+        if place < len(report.parts):
+            return place
+    return len(report.parts) - 1
+
+
+def _changed(ctx: Context, said: Reading, part: Part) -> Part:
+    new: dict[str, Any] = {
+        "occurred_on": said.date,
+        "participants": said.participants,
+        "percent": said.percent,
+        "activities": dict(said.activities) or None,
+        "content": (said.content or "").strip() or None,
+    }
+    changed = replace(part, **{name: value for name, value in new.items() if value is not None})
+    return replace(changed, milestone_id=parts.milestone_in(ctx, changed.content)) if new["content"] else changed
+
+
+def _plain(part: Part) -> Part:
+    return replace(part, id=0)
+
+
+async def _store(
+    ctx: Context, said: Reading, report: Report, organization: Organization, told: Sequence[Part], *, anew: bool
+) -> Reply:
+    """Write the next version with what it causes; `anew`: the words changed, so promises kept are looked for again."""
+    rows = await reports.correct(ctx.session, report, told, _origin(ctx))
+    caused = await _settle(ctx, report, organization, told, rows, anew=anew)
+    promise = await _promise(ctx, said, report, organization, rows[-1], anew=anew)
+    await acting.record(
+        ctx,
+        organization,
+        "report_corrected",
+        report.number,
+        {"parts": [part.content for part in told], "version": report.version + 1},
+    )
+    return readback.reply("correct/done", organization, report.number, told, caused, promise)
+
+
+def _origin(ctx: Context) -> reports.Origin:
+    return reports.Origin(ctx.now, ctx.sender.account_id, ctx.amends or ctx.inbound_id)
+
+
+async def _settle(
+    ctx: Context, report: Report, organization: Organization, told: Sequence[Part], rows: Sequence[int], *, anew: bool
+) -> Caused:
+    if anew:
+        await effects.take_back(ctx, report.number, promises_too=False)
+        return await effects.apply(ctx, organization, told, rows)
+    return await effects.apply_milestones(ctx, report.number, organization, told, rows)
+
+
+async def _promise(
+    ctx: Context, said: Reading, report: Report, organization: Organization, row: int, *, anew: bool
+) -> dict[str, Any] | None:
+    """The promise as it stands after the correction: a new day or step replaces the old one."""
+    earlier = await commitments.made_by(ctx.session, await reports.versions(ctx.session, report.number))
+    if said.due is None:
+        if earlier and not (anew and ctx.amends is not None):
+            return {"object": earlier[-1].object, **acting.deadline(ctx, earlier[-1].due_on)}
+        await commitments.drop(ctx.session, [promise.id for promise in earlier], ctx.now)
+        return None
+    await commitments.drop(ctx.session, [promise.id for promise in earlier], ctx.now)
+    if earlier and not said.next_step:
+        said = replace(said, next_step=earlier[-1].object)
+    return await promised.make(ctx, said, organization, row)

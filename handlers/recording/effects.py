@@ -1,0 +1,129 @@
+"""What a report settles: promises kept and milestones reached, and how a withdrawal takes that back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers import acting, promises, rights
+from handlers.contract import Context, Refusal
+from messages.writing.reply import Button, Reply
+from storage import brands, commitments, papers, reports
+from storage.commitments import Promise
+from storage.reports import Part
+from storage.tables import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """What a report settled, by name; `asked` are the promises of which it may have kept one."""
+
+    kept: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()  # milestones that count only once the declaration is approved
+    asked: tuple[Promise, ...] = ()
+
+
+async def apply(ctx: Context, organization: Organization, told: Sequence[Part], ids: Sequence[int]) -> Caused:
+    """Set the milestones that a report names as done, and close the promise that it names or replies to."""
+    reached, waiting = await _reach(ctx, organization, told, ids)
+    kept, asked = await _keep(ctx, organization, told, ids[-1])
+    return Caused(kept, reached, waiting, asked)
+
+
+async def apply_milestones(
+    ctx: Context, number: str, organization: Organization, told: Sequence[Part], rows: Sequence[int]
+) -> Caused:
+    """The same words on another day: milestones move to that day, promises kept stay kept."""
+    await brands.unreach(ctx.session, await reports.versions(ctx.session, number))
+    reached, waiting = await _reach(ctx, organization, told, rows)
+    return Caused((), reached, waiting)
+
+
+async def _reach(
+    ctx: Context, organization: Organization, told: Sequence[Part], ids: Sequence[int]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    named = [(part, row) for part, row in zip(told, ids, strict=True) if part.milestone_id is not None]
+    if not named or ctx.plan is None:
+        return (), ()
+    names = {milestone.id: milestone.name for milestone in ctx.plan.milestones}
+    brand = await brands.of(ctx.session, organization.id or 0)
+    if brand is None or brand.standing == "branch" or brand.state not in brands.APPROVED:
+        return (), tuple(names[part.milestone_id or 0] for part, _ in named)
+    reached: list[int] = []
+    for part, row in named:
+        milestone = part.milestone_id or 0
+        reached += await brands.reach(ctx.session, brand.id, [milestone], on=part.occurred_on or ctx.today, report_id=row)
+    return tuple(names[milestone] for milestone in reached), ()
+
+
+async def _keep(
+    ctx: Context, organization: Organization, told: Sequence[Part], row: int
+) -> tuple[tuple[str, ...], tuple[Promise, ...]]:
+    """The one promise meant is kept; the same words promised twice are one; several are asked about."""
+    standing = await commitments.open_of(ctx.session, organization.id or 0)
+    meant = _replied_to(ctx, standing) or promises.named(standing, "\n".join(part.content for part in told))
+    objects = tuple(dict.fromkeys(promise.object for promise in meant))
+    if len(objects) > 1:
+        return (), tuple(meant)
+    for promise in meant:
+        await commitments.keep(ctx.session, promise.id, by_report=row, on=told[-1].occurred_on or ctx.today)
+    return objects, ()
+
+
+def _replied_to(ctx: Context, standing: Sequence[Promise]) -> list[Promise]:
+    """The promise that the bot's message replied to was about."""
+    if ctx.replied.get("subject") != "commitment":
+        return []
+    return [promise for promise in standing if promise.id == ctx.replied.get("subject_id")]
+
+
+def ask(asked: Sequence[Promise], number: str, code: str) -> tuple[Button, ...]:
+    """A button for each promise that may be meant."""
+    return tuple(
+        Button("promise", "report", {"promise": promise.id, "number": number, "org": code}, text=promise.object[:20])
+        for promise in asked[:6]
+    )
+
+
+async def settle(ctx: Context, fields: Mapping[str, Any]) -> Reply:
+    """The answer to which promise a report kept."""
+    organization = await rights.for_acting(ctx, str(fields["org"]))
+    report = await reports.by_number(ctx.session, str(fields["number"]))
+    standing = await commitments.open_of(ctx.session, organization.id or 0)
+    promise = next((one for one in standing if one.id == fields["promise"]), None)
+    if report is None or report.withdrawn_at is not None or promise is None:
+        raise Refusal("report/promise_gone")
+    part = report.parts[-1]
+    await commitments.keep(ctx.session, promise.id, by_report=part.id, on=part.occurred_on or ctx.today)
+    await acting.record(ctx, organization, "promise_kept", report.number, {"promise": promise.id})
+    return Reply(
+        "report/kept",
+        {"organization": organization.short_name, "number": report.number, "object": promise.object},
+        buttons=(undo(report.number, organization.code),),
+        about={"org": organization.code, "number": report.number},
+    )
+
+
+def undo(number: str, code: str) -> Button:
+    """[撤回] under what was recorded."""
+    return Button("withdraw", "withdraw", {"number": number, "org": code})
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a withdrawal took with it, by name."""
+
+    dropped: tuple[str, ...]
+    reopened: tuple[str, ...]
+    milestones: tuple[str, ...]
+
+
+async def take_back(ctx: Context, number: str, *, promises_too: bool = True) -> TakenBack:
+    """Undo all that a report settled (and, if it is withdrawn, what it promised)."""
+    rows = await reports.versions(ctx.session, number)
+    dropped = await commitments.drop_of(ctx.session, rows, ctx.now) if promises_too else []
+    reopened = await commitments.reopen_of(ctx.session, rows)
+    milestones = await brands.unreach(ctx.session, rows)
+    if promises_too:
+        await papers.withdraw_of(ctx.session, rows, at=ctx.now, by=ctx.sender.account_id)
+    return TakenBack(tuple(dropped), tuple(reopened), tuple(milestones))

@@ -1,0 +1,62 @@
+"""What was said → the parts of a report, or the polite reason why not."""
+
+import datetime as dt
+from dataclasses import replace
+
+from handlers.contract import Context, Refusal
+from messages.reading.result import Reading
+from storage.plans import MilestoneFacts
+from storage.reports import Part
+
+from .milestones import done
+
+
+def of(ctx: Context, said: Reading) -> list[Part]:
+    """The parts of a new report, in the order they were told; a Refusal keeps the draft where something is wrong."""
+    check_dates(ctx, said)
+    events = [(event.date, event.note.strip()) for event in said.events if event.note.strip()]
+    if len(events) < 2:
+        events = [(said.date, content_of(said))]
+    if not any(note for _, note in events):
+        raise Refusal("report/needs_content", missing=("content",), percent=said.percent, said=said.percent is not None)
+    parts = [Part(note, occurred_on=on, milestone_id=milestone_in(ctx, note)) for on, note in events]
+    counted = replace(parts[-1], activities=dict(said.activities), participants=said.participants, percent=said.percent)
+    return [*parts[:-1], counted]
+
+
+def check_dates(ctx: Context, said: Reading) -> None:
+    """An impossible day, a day yet to come for something done, a promise for a day gone by: each is asked again."""
+    if said.problem == "impossible_date":
+        raise Refusal("report/impossible_date", missing=("date",), words=said.problem_text or "")
+    for day in (said.date, *(event.date for event in said.events)):
+        if day is not None and day > ctx.today:
+            raise Refusal("report/not_yet", missing=("date",), on=day.isoformat())
+    if said.due is not None and said.due < ctx.today:
+        raise Refusal("report/past_due", missing=("due",), on=said.due.isoformat())
+
+
+def content_of(said: Reading) -> str:
+    """What was done in the reporter's words; a next step without a day stays with it, one alone is the content."""
+    content = (said.content or said.note or "").strip()
+    if "content" in said.missing:
+        return ""
+    step = (said.next_step or "").strip()
+    if not content:
+        return step
+    return f"{content}；下一步{step}" if step and said.due is None and step not in content else content
+
+
+def milestone_in(ctx: Context, text: str) -> int | None:
+    """The milestone that the text names as done, the last one if several."""
+    named: list[MilestoneFacts] = done(ctx.plan, text) if ctx.plan else []
+    return named[-1].id if named else None
+
+
+def plan_only(said: Reading) -> bool:
+    """Nothing was done yet: the message tells only what comes next."""
+    return not (said.content or said.note or said.events) and bool(said.next_step)
+
+
+def day(value: dt.date | None) -> str | None:
+    """A date as JSON."""
+    return value.isoformat() if value else None

@@ -1,0 +1,29 @@
+"""The promise that a report makes for its next step."""
+
+import re
+from typing import Any
+
+from handlers import acting
+from handlers.contract import Context
+from messages.reading.result import Reading
+from storage import commitments
+from storage.tables import Organization
+
+EDGES = " 　，。；、：,.;:"
+
+
+async def make(ctx: Context, said: Reading, organization: Organization, report_id: int) -> dict[str, Any] | None:
+    """Keep the next step in mind if it has a day; what was promised, as values. One said before stays one."""
+    if said.due is None:
+        return None
+    promised = object_of(said)
+    same = [one for one in await commitments.open_of(ctx.session, organization.id or 0) if one.object == promised]
+    if not any(one.due_on == said.due for one in same):
+        await commitments.make(ctx.session, organization.id or 0, promised, said.due, report_id=report_id, made_on=ctx.today)
+    return {"object": promised, **acting.deadline(ctx, said.due)}
+
+
+def object_of(said: Reading) -> str:
+    """What is promised, in the reporter's words."""
+    words = (said.next_step or said.content or said.note or "").strip(EDGES)
+    return re.sub(r"^(?:下一?步(?:打算|计划|将)?|接下来)[，：:]?", "", words).strip(EDGES)[:200]
