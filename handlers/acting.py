@@ -1,49 +1,13 @@
-"""What the commands that record work share: the organisation meant, deadlines as values, the audit, who else is told."""
+"""What the commands that record work share: deadlines as values, the audit, who else is told."""
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import rights
-from handlers.contract import Context, Refusal
-from messages.reading.result import Reading
-from messages.writing.reply import Button, Chat, Reply
+from handlers.contract import Context
+from messages.writing.reply import Chat, Reply
 from storage import audit, chats
 from storage.tables import Organization
-
-
-async def organization(ctx: Context, said: Reading) -> Organization:
-    """The organisation that the sender acts for; asks which one where the text leaves several, or none."""
-    if said.org is None:
-        raise which(ctx, said)
-    return await rights.for_acting(ctx, said.org)
-
-
-def which(ctx: Context, said: Reading) -> Refusal:
-    """The question which organisation is meant, with a button for each that it may be."""
-    own = tuple(member.org for member in ctx.sender.members if member.org is not None)
-    codes = [code for code in said.candidates or own if code in ctx.directory.names][:5]
-    buttons = tuple(
-        Button("organization", said.intent, {**fields_of(said), "org": code}, text=ctx.directory.names[code].short)
-        for code in codes
-    )
-    missing = ("org", *(name for name in said.missing if name != "org"))
-    return Refusal("report/which_organization", missing=missing, buttons=buttons, named=said.problem_text)
-
-
-def fields_of(said: Reading) -> dict[str, Any]:
-    """What was said, as the JSON that a button can bring back."""
-    kept: dict[str, Any] = {}
-    for name in (*Reading.FIXED, "action", "content", "next_step", "on_paper"):
-        value = getattr(said, name)
-        if name == "missing" or not value:
-            continue
-        if isinstance(value, dt.date):
-            value = value.isoformat()
-        elif name == "events":
-            value = [{"date": event.date and event.date.isoformat(), "note": event.note} for event in said.events]
-        kept[name] = value
-    return kept
 
 
 def deadline(ctx: Context, day: dt.date) -> dict[str, Any]:

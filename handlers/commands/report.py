@@ -1,6 +1,6 @@
 """报: tell what was done, and what comes next until when."""
 
-from handlers import acting
+from handlers import acting, rights
 from handlers.contract import SECRETARY, Context, command
 from handlers.recording import amending, effects, paper, parts, promised, readback
 from messages.reading.result import Reading
@@ -23,7 +23,7 @@ async def report(ctx: Context, said: Reading) -> Reply:
         return await effects.settle(ctx, ctx.pressed.fields)
     if ctx.amends is not None and (earlier := await reports.of_inbound(ctx.session, ctx.amends)):
         return await amending.amend(ctx, said, earlier)
-    organization = await acting.organization(ctx, said)
+    organization = await rights.for_acting(ctx, said.org)
     if said.on_paper:
         return await paper.claim(ctx, said, organization)
     told = parts.of(ctx, said)

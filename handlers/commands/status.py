@@ -1,0 +1,115 @@
+"""进度: how far an organisation is, with what stands below it; the committee also asks how far all are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers import acting, rights
+from handlers.contract import MEMBER, Context, command
+from messages.reading.result import Reading
+from messages.writing.reply import Button, Reply
+from storage import brands, counts, due, organizations, reports
+from storage.brands import BrandFacts
+from storage.due import Item
+from storage.tables import Organization
+
+BELOW = 30
+"""How many organisations below are listed; the rest is counted."""
+
+
+@command(
+    "status",
+    who=MEMBER,
+    summary="查进度：本单位、所属党组织，或某个单位",
+    examples={"进度": "当前节点为", "我们单位到哪一步了": "时限"},
+)
+async def status(ctx: Context, said: Reading) -> Reply:
+    """Tell where the organisation stands, what is due next and what was told last."""
+    if said.org is None and rights.serves_committee(ctx):
+        return await _overall(ctx)
+    organization = await rights.for_reading(ctx, said.org)
+    below = [code for code in await _below(ctx, organization) if rights.may_read(ctx, code.code)]
+    everyone = [organization, *below]
+    ids = [one.id or 0 for one in everyone]
+    known = await brands.of_all(ctx.session, ids)
+    owed = await due.items(ctx.session, organization_ids=ids)
+    last = await reports.last(ctx.session, [organization.id or 0])
+    values = {
+        **_standing(ctx, organization, known.get(organization.id or 0), owed),
+        "last": last and {"number": last.number, "content": last.content, "on": _told_on(ctx, last)},
+        "below": [_line(ctx, one, known.get(one.id or 0), owed) for one in below[:BELOW]],
+        "below_total": len(below),
+        "below_branded": sum(one.id in known for one in below),
+    }
+    reply = Reply(
+        "status/organization",
+        values,
+        buttons=(Button("todo", "todo", {"org": organization.code}), Button("history", "history", {"org": organization.code})),
+        about={"org": organization.code},
+    )
+    return await rights.discreet(ctx, [one.code for one in everyone], reply)
+
+
+async def _overall(ctx: Context) -> Reply:
+    """The counts over all direct organisations; the rest apart."""
+    tally = await counts.counts(ctx.session, ctx.today)
+    phase = ctx.plan.phase_on(ctx.today) if ctx.plan else None
+    values = {
+        **tally.values(),
+        "phase": phase and {"name": phase.name, "ends_on": phase.ends_on.isoformat()},
+    }
+    reply = Reply("status/overall", values, buttons=(Button("missing", "missing"), Button("weekly", "weekly")))
+    return await rights.discreet(ctx, ctx.directory.names, reply)
+
+
+async def _below(ctx: Context, organization: Organization) -> list[Organization]:
+    """All that stands below, in official order. Two statements."""
+    ids = await organizations.subtree_ids(ctx.session, organization.id or 0)
+    rows = await organizations.by_ids(ctx.session, [one for one in ids if one != organization.id])
+    return sorted(rows.values(), key=lambda row: row.position)
+
+
+def _told_on(ctx: Context, report: reports.Report) -> str:
+    """The day something happened, else the day it was told."""
+    happened = report.parts[-1].occurred_on
+    return (happened or report.reported_at.astimezone(ctx.now.tzinfo).date()).isoformat()
+
+
+def _line(ctx: Context, organization: Organization, brand: BrandFacts | None, owed: Sequence[Item]) -> dict[str, Any]:
+    standing = _standing(ctx, organization, brand, owed)
+    return {name: standing[name] for name in ("organization", "brand", "current")}
+
+
+def _standing(ctx: Context, organization: Organization, brand: BrandFacts | None, owed: Sequence[Item]) -> dict[str, Any]:
+    """Where one organisation stands: its brand, the item that is due first, its open promises."""
+    mine = [item for item in owed if item.organization_id == organization.id]
+    duties = [item for item in mine if item.subject != "commitment"]
+    return {
+        "organization": organization.short_name,
+        "direct": organization.direct,
+        "brand": _brand(ctx, brand) if brand else None,
+        "current": _item(ctx, duties[0]) if duties else None,
+        "promises": [_item(ctx, item) for item in mine if item.subject == "commitment"],
+    }
+
+
+def _brand(ctx: Context, brand: BrandFacts) -> Mapping[str, Any]:
+    return {
+        "name": brand.name,
+        "state": brand.state,
+        "standing": brand.standing,
+        "type": brand.brand_type,
+        "owner": brand.owner_post,
+        "submitted_on": brand.submitted_on.isoformat() if brand.submitted_on else None,
+    }
+
+
+def _item(ctx: Context, item: Item) -> dict[str, Any]:
+    return {
+        "subject": item.subject,
+        "name": item.name,
+        "paused": item.paused,
+        "overdue": item.due_on < ctx.today,
+        "today": item.due_on == ctx.today,
+        "workdays": ctx.calendar.workdays_until(ctx.today, item.due_on),
+        **acting.deadline(ctx, item.due_on),
+    }
