@@ -4,17 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, text, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, insert
 
-from storage.tables import ProgressReport
+from storage.inserting import new_rows, table_of
+from storage.tables import ProgressReport, ReportNumber
 
-TAKE = text(
-    "INSERT INTO report_number (year, last) VALUES (:year, 1) "
-    "ON CONFLICT (year) DO UPDATE SET last = report_number.last + 1 RETURNING last"
-)
+GIVEN = table_of(ReportNumber).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,10 @@ class Origin:
 
 async def next_number(session: AsyncSession, year: int) -> str:
     """The next free number of the year, e.g. 2026-0147; two at once wait for each other and get two numbers."""
-    last = (await session.execute(TAKE, {"year": year})).scalar_one()
-    return f"{year}-{last:04d}"
+    first = new_rows(session, ReportNumber).values(year=year, last=1)
+    taken = first.on_conflict_do_update(index_elements=["year"], set_={"last": GIVEN.last + 1}).returning(GIVEN.last)
+    given = (await session.execute(taken)).scalar_one()
+    return f"{year}-{given:04d}"
 
 
 async def add(session: AsyncSession, number: str, organization_id: int, parts: Sequence[Part], origin: Origin) -> list[int]:

@@ -1,0 +1,1 @@
+"""Tests of what records work: reports, promises, papers, brands."""
