@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from storage import brands, commitments, papers, reports
 from storage.engine import sessions
 from storage.reports import Origin, Part
-from storage.tables import ProgressReport
+from storage.tables import Account, ProgressReport
 from tests.duties import town
 
 NOW = town.at("2026-11-23 10:05")
@@ -88,7 +88,7 @@ async def test_a_report_that_was_corrected_meanwhile_is_not_withdrawn_in_its_old
 
 async def test_the_last_report_is_the_newest_of_the_account_and_the_organisations(session: AsyncSession) -> None:
     one, other = await town.unit(session, "1"), await town.unit(session, "2")
-    mine = await town.put(session, town.Account, platform="console", external="a")
+    mine = await town.put(session, Account, platform="console", external="a")
     first = await told(session, one, "开会", account=mine)
     second = await told(session, other, "走访")
     last = await reports.last(session, [one, other])
@@ -114,7 +114,7 @@ async def test_a_promise_is_kept_once_and_opened_again_with_its_report_gone(sess
 
 async def test_the_same_paper_claimed_twice_is_one_question_decided_once(session: AsyncSession) -> None:
     organization = await town.unit(session, "1")
-    admin = await town.put(session, town.Account, platform="console", external="a")
+    admin = await town.put(session, Account, platform="console", external="a")
     row = await town.report(session, organization, "2026-0001", NOW)
     first = await papers.claim(session, organization, "declaration", 0, at=NOW, report_id=row)
     assert await papers.claim(session, organization, "declaration", 0, at=NOW, report_id=row) == first
