@@ -1,5 +1,22 @@
 """The table of contents: every command there is, in the order of the help."""
 
+from handlers.commands.approve import approve
+from handlers.commands.correct import correct
+from handlers.commands.declare import declare
+from handlers.commands.history import history
+from handlers.commands.report import report
+from handlers.commands.return_ import send_back
+from handlers.commands.status import status
+from handlers.commands.withdraw import withdraw
 from handlers.contract import Command
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (
+    report,
+    correct,
+    withdraw,
+    status,
+    history,
+    declare,
+    approve,
+    send_back,
+)
