@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint bench lock clean
+.PHONY: setup demo test lint bench emulator lock clean
 setup: $(READY)
 
 $(READY): requirements.lock pyproject.toml
@@ -18,6 +18,14 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+# The Telegram emulator that tests/e2e drives the program against (needs Node.js; without it those tests are skipped).
+EMULATOR := tests/e2e/node_modules/.package-lock.json
+emulator: $(EMULATOR)
+
+$(EMULATOR): tests/e2e/package.json tests/e2e/package-lock.json
+	cd tests/e2e && npm ci --ignore-scripts
+	touch $(EMULATOR)
 
 lint: $(READY)
 	$(BIN)/ruff check .

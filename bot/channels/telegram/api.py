@@ -71,7 +71,7 @@ class Request(HTTPXRequest):
 
 
 class Api(Bot):
-    """PTB's bot, with raw updates and without its token in its repr."""
+    """PTB's bot, with answers and updates as they come, and without its token in its repr."""
 
     def __init__(self, token: str, base: str, *, timeout: float, connections: int = 32) -> None:
         super().__init__(
@@ -89,6 +89,15 @@ class Api(Bot):
         """Close the connections of calls and of polling."""
         for request in self._request:
             await request.shutdown()
+
+    async def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """A call whose answer is taken as it comes: what was accepted stays accepted, whatever PTB thinks of its shape.
+
+        An answer that is no object (True for most) is the empty one. Raises Unreached, Refused, or TelegramError where
+        the answer is not JSON.
+        """
+        answer = await self._post(method, parameters)
+        return answer if isinstance(answer, dict) else {}
 
     async def raw_updates(self, offset: int | None, wait: int, allowed: list[str]) -> list[dict[str, Any]]:
         """getUpdates without PTB's parsing, where one update that it cannot parse loses the whole batch for ever.

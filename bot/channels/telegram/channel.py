@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from telegram import BotCommand
-
 from bot.channels.contract import Gone, Incoming, IncomingFile, Outgoing, Pace, Receive, Sent, Settled
 from bot.channels.telegram.api import Api, Refused, hush
 from bot.channels.telegram.errors import outcome
@@ -91,7 +89,7 @@ class TelegramChannel:
             return
         query = incoming.event.removeprefix("press:")
         try:
-            await self._api.answer_callback_query(query, text=(incoming.toast or "")[:TOAST] or None)
+            await self._api.call("answerCallbackQuery", callback_query_id=query, text=(incoming.toast or "")[:TOAST] or None)
         except Exception as error:
             log.info("press %s is not answered: %s", query, error)
 
@@ -118,9 +116,9 @@ class TelegramChannel:
         return translate(raw, self._me, self._now)
 
     async def _ask(self) -> None:
-        user = await self._api.get_me()
-        self._me = Me(user.id, user.username or "", self._me.name)
-        self._reads_all = user.can_read_all_group_messages
+        user = await self._api.call("getMe")
+        self._me = Me(int(user["id"]), str(user.get("username", "")), self._me.name)
+        self._reads_all = user.get("can_read_all_group_messages")
 
     async def _introduce(self) -> None:
         """Until it has worked: without our own name no mention is recognised."""
@@ -128,7 +126,7 @@ class TelegramChannel:
         while True:
             try:
                 await self._ask()
-                await self._api.delete_webhook()  # polling is refused while one is set; what waits there is kept
+                await self._api.call("deleteWebhook")  # polling is refused while one is set; what waits there is kept
                 break
             except Exception as error:
                 self._polling.trouble = str(error) or type(error).__name__
@@ -139,11 +137,11 @@ class TelegramChannel:
         await self._show_menu()
 
     async def _show_menu(self) -> None:
-        commands = [BotCommand(name, description) for name, description in self._menu]
+        commands = [{"command": name, "description": description} for name, description in self._menu]
         if not commands:
             return
         try:
-            await self._api.set_my_commands(commands)
-            await self._api.set_my_commands(commands, language_code="zh")
+            await self._api.call("setMyCommands", commands=commands)
+            await self._api.call("setMyCommands", commands=commands, language_code="zh")
         except Exception as error:
             log.warning("the menu is not shown: %s", error)

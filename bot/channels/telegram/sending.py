@@ -3,11 +3,12 @@
 import html
 import re
 from collections.abc import Sequence
+from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 
-from bot.channels.contract import NotSent, Outgoing, OutgoingButton, OutgoingFile, Sent, Unsure
+from bot.channels.contract import Outgoing, OutgoingButton, OutgoingFile, Sent, Unsure
 from bot.channels.telegram.api import Api, Refused
 from bot.channels.telegram.errors import outcome
 
@@ -19,87 +20,73 @@ TAG = re.compile(r"<[^>]+>")
 async def send(api: Api, message: Outgoing) -> Sent:
     """Send a message; a group that has become a supergroup gets it under its new id. Raises NotSent, Unsure or Gone."""
     try:
-        return Sent(await _deliver(api, message, message.chat))
-    except Refused as error:
-        if error.moved_to is None:
-            raise outcome(error) from error
-        moved_to = str(error.moved_to)
-    except (NotSent, Unsure):
-        raise
-    except Exception as error:
-        raise outcome(error) from error
-    try:
-        return Sent(await _deliver(api, message, moved_to), moved_to)
+        return await _following(api, message)
     except Unsure:
         raise
     except Exception as error:
         raise outcome(error) from error
 
 
-async def _deliver(api: Api, message: Outgoing, chat: str) -> str:
+async def _following(api: Api, message: Outgoing) -> Sent:
+    try:
+        return Sent(await _deliver(api, message, message.chat))
+    except Refused as error:
+        if error.moved_to is None:
+            raise
+        moved_to = str(error.moved_to)
+    return Sent(await _deliver(api, message, moved_to), moved_to)
+
+
+async def _deliver(api: Api, message: Outgoing, chat: str) -> str | None:
     """The call, or calls where there are files; the first one carries text and buttons, and its id is the message's."""
     files = list(message.files)
     captioned = bool(files) and _length(message.text) <= CAPTION
     first = await _formatted(api, message, chat, files.pop(0) if captioned else None)
     try:
         for file in files:
-            await _file(api, message, chat, file, None, None)
+            await _file(api, message, chat, file)
     except Exception as error:
         raise Unsure(f"a part arrived: {outcome(error)}") from error
-    return str(first.message_id)
+    return str(first["message_id"]) if "message_id" in first else None
 
 
-async def _formatted(api: Api, message: Outgoing, chat: str, file: OutgoingFile | None) -> Message:
+async def _formatted(api: Api, message: Outgoing, chat: str, file: OutgoingFile | None) -> dict[str, Any]:
     """Send with formatting; where Telegram cannot read it, plainly: what is to be said counts more than how it looks."""
     try:
-        return await _call(api, message, chat, file, message.text, ParseMode.HTML)
+        return await _text(api, message, chat, file, message.text, ParseMode.HTML)
     except Refused as error:
         if error.status != 400 or "can't parse" not in error.description.lower():
             raise
-    return await _call(api, message, chat, file, html.unescape(TAG.sub("", message.text)), None)
+    return await _text(api, message, chat, file, html.unescape(TAG.sub("", message.text)), None)
 
 
-async def _call(
+async def _text(
     api: Api, message: Outgoing, chat: str, file: OutgoingFile | None, text: str, mode: ParseMode | None
-) -> Message:
+) -> dict[str, Any]:
+    """The text by itself or under a file, with the buttons."""
+    more = {"parse_mode": mode, "reply_markup": keyboard(message.buttons)}
     if file is not None:
-        return await _file(api, message, chat, file, text, mode)
-    return await api.send_message(
-        chat,
-        text,
-        parse_mode=mode,
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
-        message_thread_id=_thread(message),
-        reply_parameters=_reply(message),
-        reply_markup=keyboard(message.buttons),
-    )
+        return await _file(api, message, chat, file, caption=text, **more)
+    plain = LinkPreviewOptions(is_disabled=True)
+    return await api.call("sendMessage", text=text, link_preview_options=plain, **_place(message, chat), **more)
 
 
-async def _file(
-    api: Api, message: Outgoing, chat: str, file: OutgoingFile, caption: str | None, mode: ParseMode | None
-) -> Message:
-    """A picture as a picture, anything else as a document; buttons stand where the text stands."""
+async def _file(api: Api, message: Outgoing, chat: str, file: OutgoingFile, **more: Any) -> dict[str, Any]:
+    """A picture as a picture, anything else as a document."""
     content = InputFile(file.content, filename=file.name)
-    markup = keyboard(message.buttons) if caption is not None else None
     if file.mime in {"image/png", "image/jpeg"}:
-        return await api.send_photo(
-            chat,
-            content,
-            caption=caption,
-            parse_mode=mode,
-            message_thread_id=_thread(message),
-            reply_parameters=_reply(message),
-            reply_markup=markup,
-        )
-    return await api.send_document(
-        chat,
-        content,
-        caption=caption,
-        parse_mode=mode,
-        message_thread_id=_thread(message),
-        reply_parameters=_reply(message),
-        reply_markup=markup,
-    )
+        return await api.call("sendPhoto", photo=content, **_place(message, chat), **more)
+    return await api.call("sendDocument", document=content, **_place(message, chat), **more)
+
+
+def _place(message: Outgoing, chat: str) -> dict[str, Any]:
+    """Chat, topic, and the message that is answered, even if that one has been deleted."""
+    answered = message.reply_to if message.reply_to and message.reply_to.isdigit() else None
+    return {
+        "chat_id": chat,
+        "message_thread_id": int(message.thread) if message.thread else None,
+        "reply_parameters": ReplyParameters(int(answered), allow_sending_without_reply=True) if answered else None,
+    }
 
 
 def keyboard(buttons: Sequence[OutgoingButton]) -> InlineKeyboardMarkup | None:
@@ -113,16 +100,6 @@ def keyboard(buttons: Sequence[OutgoingButton]) -> InlineKeyboardMarkup | None:
             used = len(button.label)
         rows[-1].append(InlineKeyboardButton(button.label, callback_data=button.token))
     return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _thread(message: Outgoing) -> int | None:
-    return int(message.thread) if message.thread else None
-
-
-def _reply(message: Outgoing) -> ReplyParameters | None:
-    if not message.reply_to or not message.reply_to.isdigit():
-        return None
-    return ReplyParameters(int(message.reply_to), allow_sending_without_reply=True)
 
 
 def _length(markup: str) -> int:
