@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, delete, func, not_, or_, select, update
@@ -168,6 +168,12 @@ async def by_message(session: AsyncSession, chat_id: int, message: str) -> int |
     """The event of a message as it was first said, by the platform's id."""
     statement = select(ROW.id).where(ROW.chat_id == chat_id, ROW.message == message, ROW.kind.in_(("text", "file")))
     return (await session.execute(statement.order_by(ROW.id).limit(1))).scalar_one_or_none()
+
+
+async def hint_once(session: AsyncSession, chat_id: int, day: date) -> bool:
+    """Mark that a private chat gets its one hint; False if it had it before."""
+    statement = update(table_of(Chat)).where(CHAT.id == chat_id, CHAT.hinted_on.is_(None)).values(hinted_on=day)
+    return (await session.execute(statement.returning(CHAT.id))).scalar_one_or_none() is not None
 
 
 async def erase_texts(session: AsyncSession, before: datetime) -> int:

@@ -3,20 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table
+from sqlalchemy import Row
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
+from storage.tables.columns import table_of
+
+__all__ = ["BATCH", "AnyRow", "add_missing", "new_rows", "table_of"]
+
 AnyRow = Row[*tuple[Any, ...]]
 BATCH = 1000  # rows a statement: far below both databases' limit of bound values
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """The Core table of a model."""
-    table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table models at run time
-    assert isinstance(table, Table)  # noqa: S101  # narrows the type
-    return table
 
 
 def new_rows(session: AsyncSession, model: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:

@@ -1,14 +1,15 @@
 """Lanes: the order and the pace of what leaves for one chat, held by one worker at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.inserting import new_rows, table_of
-from storage.tables import Lane, OutboundMessage
+from storage.tables import Chat, Lane, OutboundMessage
 
+CHAT = table_of(Chat).c
 LANE = table_of(Lane).c
 TABLE = table_of(Lane)
 OUT = table_of(OutboundMessage).c
@@ -21,12 +22,15 @@ async def wake(session: AsyncSession, chat_id: int, at: datetime) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_={"next_at": sooner}))
 
 
-async def claim(session: AsyncSession, worker: str, now: datetime, lease: datetime, limit: int) -> list[int]:
-    """Take lanes that are due and that nobody holds; the chats, longest due first."""
+async def claim(
+    session: AsyncSession, platforms: Collection[str], worker: str, now: datetime, lease: datetime, limit: int
+) -> list[int]:
+    """Take lanes of these platforms that are due and that nobody holds; the chats, longest due first."""
     due = (
         select(LANE.chat_id)
         .where(
             LANE.next_at <= now,
+            LANE.chat_id.in_(select(CHAT.id).where(CHAT.platform.in_(platforms))),
             or_(LANE.not_before.is_(None), LANE.not_before <= now),
             or_(LANE.lease_until.is_(None), LANE.lease_until <= now),
         )
@@ -69,7 +73,7 @@ async def free(session: AsyncSession, now: datetime, *, all_leases: bool = False
 
 async def next_due(session: AsyncSession) -> datetime | None:
     """When the next lane wants to be looked at."""
-    wanted = case((and_(LANE.not_before.is_not(None), LANE.not_before > LANE.next_at), LANE.not_before), else_=LANE.next_at)
+    wanted = case((LANE.not_before > LANE.next_at, LANE.not_before), else_=LANE.next_at)
     held = case((LANE.lease_until.is_not(None), LANE.lease_until), else_=wanted)
     busy = or_(LANE.next_at.is_not(None), LANE.lease_until.is_not(None))
     found = (await session.execute(select(held).where(busy).order_by(held).limit(1))).scalar_one_or_none()

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import lanes
 from storage.inserting import AnyRow, new_rows, table_of
 from storage.tables import Chat, DeliveryAttempt, InboundMessage, OutboundMessage
+from storage.tables.columns import UtcTime
 
 OUT = table_of(OutboundMessage).c
 CHAT = table_of(Chat).c
@@ -147,6 +148,23 @@ async def expire(session: AsyncSession, now: datetime, *, all_leases: bool = Fal
     return rows
 
 
+KEPT = (
+    "chat_id", "inbound_id", "organization_id", "template", "text", "plain", "buttons", "attachments", "about", "policy",
+    "unprompted", "due_at", "expires_at", "attempts",
+)  # fmt: skip
+
+
+def copy(row: AnyRow) -> dict[str, Any]:
+    """What a repeat has in common with the message that it repeats."""
+    return {name: getattr(row, name) for name in KEPT} | {"reason": ""}
+
+
+async def repeats(session: AsyncSession, first: int) -> int:
+    """How often a message was said again."""
+    count: int = (await session.execute(select(func.count()).where(OUT.repeat_of == first))).scalar_one()
+    return count
+
+
 async def by_id(session: AsyncSession, outbound_id: int) -> AnyRow | None:
     """A message as it stands."""
     return (await session.execute(select(TABLE).where(OUT.id == outbound_id))).one_or_none()
@@ -199,5 +217,7 @@ async def left_within(session: AsyncSession, chat_id: int, since: datetime) -> l
 
 async def next_lease(session: AsyncSession) -> datetime | None:
     """When the next lease runs out."""
-    found = (await session.execute(select(func.min(OUT.lease_until)).where(OUT.state.in_(("claimed", "sending"))))).scalar_one()
-    return found if isinstance(found, datetime) else None
+    found: datetime | None = (
+        await session.execute(select(func.min(OUT.lease_until, type_=UtcTime)).where(OUT.state.in_(("claimed", "sending"))))
+    ).scalar_one()
+    return found

@@ -1,0 +1,129 @@
+"""The composition root: builds the running process from settings, a database, channels and a clock."""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.answering import Answerer
+from bot.channels.contract import Channel, Incoming, Settled
+from bot.clock import SimulatedClock, system
+from bot.config import Settings
+from bot.delivery import Delivery
+from bot.dispatch import Dispatch
+from bot.failpoints import Failpoints
+from bot.intake import Intake
+from bot.known import Known
+from bot.leader import Leader
+from bot.outbox import Writer
+from bot.ticks import Ticks
+from handlers import COMMANDS
+from storage import lanes, outbox
+from storage.engine import make_engine, sessions
+
+log = logging.getLogger(__name__)
+
+
+class App:
+    """One process of the bot. Nothing runs by itself until `serve` (bot/serving.py) or a player drives it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: AsyncEngine,
+        channels: Sequence[Channel],
+        *,
+        now: Callable[[], datetime] = system,
+        points: Failpoints | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.now = now
+        self.sessions = sessions(engine)
+        self.channels = {channel.name: channel for channel in channels}
+        self.points = points or Failpoints()
+        self.process = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.inbox_filled = asyncio.Event()
+        self.outbox_filled = asyncio.Event()
+        name = settings.bot_name
+        known = Known(settings.timezone)
+        writer = Writer({channel.name: channel.limits for channel in channels}, name)
+        self.leader = Leader(engine)
+        self.intake = Intake(self.sessions, now, name, self.points, self.inbox_filled.set, sleep=sleep)
+        self.dispatch = Dispatch(
+            self.sessions,
+            now,
+            known,
+            Answerer({command.intent: command for command in COMMANDS}),
+            writer,
+            name,
+            self.points,
+            self.outbox_filled.set,
+            self._settled,
+        )
+        self.delivery = Delivery(self.sessions, now, self.channels, writer, self.process, self.points, sleep)
+        self.ticks = Ticks(self.sessions, now, known, writer, name, self.process, now())
+        self._known = known
+
+    async def receive(self, channel: Channel, incoming: Incoming) -> None:
+        """An event of a platform: returns once it is stored."""
+        await self.intake.receive(channel.name, channel.account, incoming)
+
+    async def start(self, *, alone: bool) -> None:
+        """Take up what an earlier process left; `alone`: no other process works on this database."""
+        await self.delivery.recover(alone=alone)
+
+    async def settle(self) -> None:
+        """Answer and send everything that waits, for a driver with a simulated clock."""
+        while await self.dispatch.work() or await self.delivery.drain():
+            pass
+
+    async def tick(self) -> None:
+        """Let the clock's duties run once, and send what they say."""
+        await self.delivery.recover()
+        await self.ticks.run()
+        await self.settle()
+
+    async def next_instant(self) -> datetime | None:
+        """The next instant at which a tick could change something (aware UTC); None: nothing is planned."""
+        async with self.sessions() as session:
+            instants = [await lanes.next_due(session), await outbox.next_lease(session)]
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    async def pass_time(self, clock: SimulatedClock, to: datetime) -> None:
+        """Move a simulated clock, stopping only at the instants at which something can change."""
+        last: datetime | None = None
+        while (at := await self.next_instant()) is not None and at < to:
+            if last is not None and at <= last:
+                raise RuntimeError(f"the clock stands still at {at}: something is due and is never settled")
+            last = max(at, clock.now())
+            clock.set(last)
+            await self.tick()
+        clock.set(max(to, clock.now()))
+        await self.tick()
+
+    async def local(self, instant: datetime) -> datetime:
+        """An instant in the plan's time zone."""
+        async with self.sessions() as session:
+            return (await self._known.facts(session)).local(instant)
+
+    async def outcome(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """(template, state) of messages of the outbox."""
+        async with self.sessions() as session:
+            return {row.id: (row.template, row.state) for row in (await outbox.facts(session, ids)).values()}
+
+    async def _settled(self, platform: str, settled: Settled) -> None:
+        channel = self.channels.get(platform)
+        if channel is not None:
+            await channel.settled(settled)
+
+
+def engine_for(settings: Settings) -> AsyncEngine:
+    """The engine on the settings' database; nothing is opened before its first use."""
+    return make_engine(settings.database_url)

@@ -1,0 +1,159 @@
+"""The settings: frozen, built once from the environment, which nothing else reads."""
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+T = TypeVar("T")
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+POINTS = ("intake", "commit", "claimed", "sending", "sent")
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used; its text is one line that names the variable and what it accepts."""
+
+    def __init__(self, variable: str, accepts: str) -> None:
+        super().__init__(f"环境变量 {variable} 的值不能用，应为：{accepts}")
+        self.variable = variable
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set from outside; secrets stay out of its repr."""
+
+    data: Path
+    database_url: str = field(repr=False)
+    bot_name: str = "品牌助手"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    telegram_token: str | None = field(default=None, repr=False)
+    telegram_api: str = "https://api.telegram.org"
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: str | None = field(default=None, repr=False)
+    wecom_bot_id: str | None = None
+    wecom_secret: str | None = field(default=None, repr=False)
+    wecom_url: str = "wss://openws.work.weixin.qq.com"
+    wecom_webhook_api: str = "https://qyapi.weixin.qq.com"
+    http: tuple[str, int] | None = None
+    token_key: bytes | None = field(default=None, repr=False)
+    failpoint: tuple[str, int] | None = None  # for crash tests: kill this process at the n-th visit of a named point
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file, None on PostgreSQL or in memory."""
+        prefix = "sqlite+aiosqlite:///"
+        name = self.database_url.removeprefix(prefix).split("?")[0]
+        return Path(name) if self.database_url.startswith(prefix) and name not in ("", ":memory:") else None
+
+
+def database_url(text: str) -> str:
+    """A database URL with the driver that the bot uses; ValueError for another kind of database."""
+    scheme, colon, rest = text.partition("://")
+    if not colon or scheme not in DRIVERS:
+        raise ValueError(text)
+    return f"{DRIVERS[scheme]}://{rest}"
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def convert(text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme not in schemes or not parts.netloc:
+            raise ValueError(text)
+        return text.rstrip("/")
+
+    return convert
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not 0 < int(port) < 65536:
+        raise ValueError(text)
+    return host or "127.0.0.1", int(port)
+
+
+def _shaped(pattern: str) -> Callable[[str], str]:
+    def convert(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(text)
+        return text
+
+    return convert
+
+
+def _key(text: str) -> bytes:
+    if len(text) < 32:
+        raise ValueError
+    return text.encode()
+
+
+def _failpoint(text: str) -> tuple[str, int]:
+    point, _, nth = text.partition(":")
+    if point not in POINTS or int(nth or 1) < 1:
+        raise ValueError(text)
+    return point, int(nth or 1)
+
+
+KNOWN: tuple[tuple[str, str, Callable[[str], Any], str], ...] = (
+    ("BOT_NAME", "bot_name", _shaped(r"[^\s@＠<>&]{1,32}"), "机器人名称，1至32个字，不含空格和@"),
+    ("TIMEZONE", "timezone", ZoneInfo, "时区名称，如 Asia/Shanghai"),
+    ("TELEGRAM_TOKEN", "telegram_token", _shaped(r"\d+:[A-Za-z0-9_-]{20,}"), "BotFather 给出的令牌（数字:字母）"),
+    ("TELEGRAM_API", "telegram_api", _url("http", "https"), "Bot API 的地址（http:// 或 https://）"),
+    ("TELEGRAM_WEBHOOK_URL", "telegram_webhook_url", _url("https", "http"), "公网可访问的地址（https://）"),
+    ("TELEGRAM_WEBHOOK_SECRET", "telegram_webhook_secret", _shaped(r"[A-Za-z0-9_-]{16,256}"), "16至256个字母、数字、_ 或 -"),
+    ("WECOM_BOT_ID", "wecom_bot_id", _shaped(r"\S{3,128}"), "智能机器人的 BotID"),
+    ("WECOM_SECRET", "wecom_secret", _shaped(r"\S{8,256}"), "智能机器人长连接的 Secret"),
+    ("WECOM_URL", "wecom_url", _url("ws", "wss"), "长连接地址（wss:// 或 ws://）"),
+    ("WECOM_WEBHOOK_API", "wecom_webhook_api", _url("http", "https"), "群机器人接口地址（https://）"),
+    ("HTTP", "http", _address, "监听地址，如 127.0.0.1:8080"),
+    ("TOKEN_KEY", "token_key", _key, "至少32个字符的随机字符串"),
+    ("FAILPOINT", "failpoint", _failpoint, "测试用：intake|commit|claimed|sending|sent，可加 :次数"),
+)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings from the environment; WrongSetting names the first variable that cannot be used."""
+    environ = os.environ if environ is None else environ
+    given = {name.removeprefix("BRANDBOT_"): value for name, value in environ.items() if name.startswith("BRANDBOT_") and value}
+    data = Path(given["DATA"]).expanduser() if "DATA" in given else Path.home() / ".brandbot"
+    values: dict[str, Any] = {"data": data}
+    try:
+        url = given.get("DATABASE_URL")
+        values["database_url"] = database_url(url) if url else f"sqlite+aiosqlite:///{data / 'brandbot.db'}"
+    except ValueError:
+        raise WrongSetting("BRANDBOT_DATABASE_URL", "sqlite:///文件 或 postgresql://用户@主机/库") from None
+    for name, attribute, convert, accepts in KNOWN:
+        if name in given:
+            try:
+                values[attribute] = convert(given[name])
+            except (ValueError, ZoneInfoNotFoundError, OSError):
+                raise WrongSetting(f"BRANDBOT_{name}", accepts) from None
+    for one, other in (("WECOM_BOT_ID", "WECOM_SECRET"), ("TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET")):
+        if one in given and other not in given:
+            raise WrongSetting(f"BRANDBOT_{other}", f"设置了 BRANDBOT_{one} 时必须同时设置")
+    return Settings(**values)
+
+
+def token_key(settings: Settings) -> bytes:
+    """The key that signs links and protects stored secrets; generated once in the data folder (mode 0600) if not set."""
+    if settings.token_key is not None:
+        return settings.token_key
+    file = settings.data / "token.key"
+    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_bytes()
+    with os.fdopen(handle, "wb") as out:
+        out.write(secrets.token_hex(32).encode())
+    return file.read_bytes()

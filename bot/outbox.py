@@ -1,0 +1,116 @@
+"""From a Reply to rows of the outbox: rendered for the chat's platform, split within its limits, under unique keys."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from messages.writing import labels, render
+from messages.writing.reply import HERE, Attachment, Button, Limits, Reply
+from messages.writing.split import measure
+from storage import actions, outbox
+from storage.outbox import Place, places
+
+STALE = {
+    "answer": timedelta(hours=24),
+    "reminder": timedelta(hours=24),
+    "summary": timedelta(days=3),
+    "superior": timedelta(days=3),
+}
+"""How long after it was written a message is still worth sending."""
+MARK = "（可能重复）"
+PLAIN = Limits(4000, "chars", "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something is said: the key it is unique under, the message that it answers, and whose cap it counts against."""
+
+    key: str
+    now: datetime
+    here: int | None = None  # the chat of the message that is answered
+    inbound_id: int | None = None
+    organization_id: int | None = None
+    counts: bool = False
+    unprompted: bool = False
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes replies; knows each platform's limits."""
+
+    limits: Mapping[str, Limits]
+    bot_name: str
+
+    async def write(self, session: AsyncSession, reply: Reply, cause: Cause) -> list[int]:
+        """Put a reply, and what goes elsewhere with it, into the outbox; the rows that are new."""
+        messages = [message for message in _flat(reply) if message.template]
+        wanted = {cause.here if message.to == HERE else message.to.id for message in messages}
+        known = await places(session, {chat for chat in wanted if chat is not None})
+        written: list[int] = []
+        for nth, message in enumerate(messages):
+            chat = known.get(cause.here or 0) if message.to == HERE else known.get(message.to.id)
+            if chat is not None:
+                written += await self._one(session, message, chat, cause, nth)
+        return written
+
+    async def _one(self, session: AsyncSession, reply: Reply, chat: Place, cause: Cause, nth: int) -> list[int]:
+        limits = self.limits.get(chat.platform, PLAIN)
+        room = replace(limits, text=limits.text - measure(MARK, limits.unit))  # a repeat carries its mark
+        parts = render.parts(render.render(reply.template, reply.values, self.bot_name), room)
+        written: list[int] = []
+        for number, (text, plain) in enumerate(parts, 1):
+            last = number == len(parts)
+            buttons = [_action(button, chat.id, cause.now) for button in reply.buttons[: limits.buttons]] if last else []
+            row: dict[str, Any] = {
+                "dedupe_key": f"{cause.key}:{nth}:{number}",
+                "chat_id": chat.id,
+                "inbound_id": cause.inbound_id if chat.id == cause.here else None,
+                "organization_id": cause.organization_id,
+                "template": reply.template,
+                "text": text,
+                "plain": plain,
+                "buttons": [{"label": button["label"], "token": button["token"]} for button in buttons],
+                "attachments": [_attachment(one) for one in reply.attachments] if last else [],
+                "about": dict(reply.about),
+                "policy": reply.policy,
+                "counts": cause.counts and number == 1,
+                "unprompted": cause.unprompted,
+                "made_at": cause.now,
+                "due_at": cause.now,
+                "expires_at": cause.now + STALE[reply.policy],
+                "state": "skipped" if chat.gone else "ready",
+                "reason": "会话已失效" if chat.gone else "",
+                "attempts": 0,
+            }
+            outbound_id = await outbox.add(session, row)
+            if outbound_id is not None:
+                written.append(outbound_id)
+                await actions.make(session, [button | {"outbound_id": outbound_id} for button in buttons])
+        return written
+
+
+def _flat(reply: Reply) -> list[Reply]:
+    """A reply, and everything that goes elsewhere with it, in order."""
+    return [reply, *(one for other in reply.others for one in _flat(other))]
+
+
+def _action(button: Button, chat_id: int, now: datetime) -> dict[str, Any]:
+    return {
+        "token": secrets.token_urlsafe(24),
+        "chat_id": chat_id,
+        "label": button.text or labels.label(button.label),
+        "intent": button.intent,
+        "fields": dict(button.fields),
+        "version": button.version,
+        "only": button.only,
+        "made_at": now,
+        "expires_at": button.expires_at,
+    }
+
+
+def _attachment(one: Attachment) -> dict[str, Any]:
+    return {"kind": one.kind, "values": dict(one.values), "filename": one.filename}

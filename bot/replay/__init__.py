@@ -1,0 +1,1 @@
+"""Transcripts: a conversation as specification, test and documentation (docs/transcripts.md)."""

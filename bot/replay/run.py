@@ -1,0 +1,52 @@
+"""Plays transcript files one after the other, each on a database of its own unless one is given."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO
+
+from bot.app import engine_for
+from bot.config import Settings, database_url
+from bot.replay.player import Player, RunShell
+from bot.replay.record import Difference
+from bot.replay.script import parse
+
+
+async def play(
+    path: Path, settings: Settings, shell: RunShell, *, database: str | None = None, json_to: TextIO | None = None
+) -> list[Difference]:
+    """Play one transcript. Raises BadScript, BadStage or OSError where it cannot be played."""
+    script = parse(path)
+    with TemporaryDirectory(prefix="brandbot-") as folder:
+        url = database_url(database) if database else f"sqlite+aiosqlite:///{folder}/replay.db"
+        mine = replace(settings, data=Path(folder), database_url=url)
+
+        def emit(message: dict[str, object]) -> None:
+            print(json.dumps(message, ensure_ascii=False), file=json_to)  # the fixed output of --json
+
+        player = Player(script, mine, lambda: engine_for(mine), shell, emit if json_to is not None else None)
+        await player.play()
+    return player.differences
+
+
+async def play_all(
+    paths: Sequence[Path],
+    settings: Settings,
+    shell: RunShell,
+    out: TextIO,
+    *,
+    database: str | None = None,
+    as_json: bool = False,
+) -> bool:
+    """Play all, tell how each ended; True when every expectation of every transcript held."""
+    good = True
+    for path in paths:
+        differences = await play(path, settings, shell, database=database, json_to=out if as_json else None)
+        good = good and not differences
+        if as_json and not differences:
+            continue
+        lines = [str(difference) for difference in differences] or [f"{path}: ok"]
+        print("\n".join(lines), file=out)  # what the command prints
+    return good

@@ -1,0 +1,168 @@
+"""A transcript's text to its declarations and events; every malformed line is named by file and number."""
+
+import re
+import shlex
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.config import POINTS
+from bot.replay.events import Crash, Event, Expect, Line, Move, Off, Say, Script, Shell
+from bot.stage import CHAT_KINDS, ROLES, ChatSet, PersonSet, Stage
+
+SAID = re.compile(r"(\S+) (\S+)> ?(.*)")
+EXPECTED = re.compile(r"(\S+) <([~!-])?(?: (.*))?")
+CRASH = re.compile(r"crash(?: at (\w+))?")
+DOWN = re.compile(r"down (\d+)([dhm])")
+UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+
+
+class BadScript(Exception):
+    """A line that is no event of a transcript: `file:line: what is wrong`."""
+
+
+def parse(path: Path) -> Script:
+    """Read a transcript; raises BadScript, or OSError where there is none."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadScript(f"{path}:1: not UTF-8") from None
+    return _Parser(path).read(text)
+
+
+class _Parser:
+    def __init__(self, path: Path) -> None:
+        self._script = Script(path, Stage(folder=path.parent))
+        self._started = False
+
+    def read(self, text: str) -> Script:
+        number = 1
+        for number, line in enumerate(text.split("\n"), 1):
+            try:
+                self._line(number, line.rstrip())
+            except ValueError as error:
+                raise BadScript(f"{self._script.path}:{number}: {error}") from None
+        if not self._started:
+            raise BadScript(f"{self._script.path}:{number}: no line `= YYYY-MM-DD HH:MM`")
+        return self._script
+
+    def _line(self, number: int, line: str) -> None:
+        if line[:1] in {" ", "\t", "\u3000"}:
+            self._continue(line.strip())
+        elif line and not line.startswith("#"):
+            event = self._event(line)
+            if event is not None:
+                self._script.lines.append(Line(number, event, line))
+
+    def _continue(self, more: str) -> None:
+        last = self._script.lines[-1] if self._script.lines else None
+        if last is None or not isinstance(last.event, Say) or last.event.label is not None:
+            raise ValueError("an indented line continues a message, and there is none")
+        self._script.lines[-1] = replace(last, event=replace(last.event, text=f"{last.event.text}\n{more}"))
+
+    def _event(self, line: str) -> Event | None:
+        start, _, rest = line.partition(" ")
+        if start in DECLARATIONS and not self._started:
+            DECLARATIONS[start](self._script.stage, rest.split())
+            self._script.declares_roster |= start == "roster"
+            return None
+        if start == "=":
+            self._started = True
+            return Move(_time(rest.strip()))
+        if not self._started:
+            raise ValueError("not a declaration (roster, plan, chat, person), and the clock is not set yet")
+        if start == "!":
+            return _staged(rest.strip())
+        if start == "$" and not rest.startswith("<"):
+            shlex.split(rest)
+            return Shell(rest)
+        if found := SAID.fullmatch(line):
+            return self._say(*found.groups())
+        if found := EXPECTED.fullmatch(line):
+            return self._expect(found[1], found[2] or "", found[3] or "")
+        raise ValueError("not an event of a transcript")
+
+    def _say(self, chat: str, person: str, text: str) -> Say:
+        self._known(chat)
+        if person not in {one.name for one in self._script.stage.people}:
+            raise ValueError(f"person {person} is not declared")
+        if text.startswith("[") and text.endswith("]"):
+            return Say(chat, person, "", label=text[1:-1])
+        if found := re.fullmatch(r"\(file ([^)]+)\) ?(.*)", text):
+            return Say(chat, person, found[2], file=found[1])
+        for kind in ("edit", "reply"):
+            if text.startswith(f"({kind})"):
+                return Say(chat, person, text.removeprefix(f"({kind})").strip(), edit=kind == "edit", reply=kind == "reply")
+        return Say(chat, person, text)
+
+    def _expect(self, chat: str, mode: str, text: str) -> Expect:
+        if chat != "$":
+            self._known(chat)
+        if (mode == "-") == bool(text):
+            raise ValueError("`<-` stands alone; `<`, `<~` and `<!` need a text")
+        if mode == "~":
+            try:
+                re.compile(text)
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {error}") from None
+        return Expect(chat, mode, text)
+
+    def _known(self, chat: str) -> None:
+        if chat not in {one.name for one in self._script.stage.chats}:
+            raise ValueError(f"chat {chat} is not declared")
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007  # wall time; the player adds the plan's zone
+    except ValueError:
+        raise ValueError("a time is `= YYYY-MM-DD HH:MM`") from None
+
+
+def _staged(text: str) -> Event:
+    if text == "off":
+        return Off()
+    if (found := CRASH.fullmatch(text)) and found[1] in {None, *POINTS}:
+        return Crash(found[1])
+    if found := DOWN.fullmatch(text):
+        return Crash(down=timedelta(**{UNITS[found[2]]: int(found[1])}))
+    raise ValueError(f"known are `! crash`, `! crash at {'|'.join(POINTS)}`, `! down 3d` and `! off`")
+
+
+def _roster(stage: Stage, words: list[str]) -> None:
+    if len(words) != 1:
+        raise ValueError("roster anlan, roster empty, or roster FILE")
+    stage.roster = words[0]
+
+
+def _plan(stage: Stage, words: list[str]) -> None:
+    if len(words) != 1:
+        raise ValueError("plan default, plan none, or plan FILE")
+    stage.plan = words[0]
+
+
+def _chat(stage: Stage, words: list[str]) -> None:
+    bound = words[-1:] != ["unbound"]
+    words = words if bound else words[:-1]
+    if not 2 <= len(words) <= 3 or words[1] not in CHAT_KINDS or (len(words) == 3) != (words[1] in {"unit", "private"}):
+        raise ValueError("chat NAME committee|all|unit CODE|private PERSON [unbound]")
+    if words[0] in {chat.name for chat in stage.chats}:
+        raise ValueError(f"chat {words[0]} is declared twice")
+    stage.chats.append(ChatSet(words[0], words[1], words[2] if len(words) == 3 else None, bound))
+
+
+def _person(stage: Stage, words: list[str]) -> None:
+    if not 2 <= len(words) <= 3 or words[1] not in ROLES or (len(words) == 3) != (words[1] in {"secretary", "member"}):
+        raise ValueError("person NAME admin|staff|secretary CODE|member CODE|none")
+    if words[0] in {person.name for person in stage.people}:
+        raise ValueError(f"person {words[0]} is declared twice")
+    stage.people.append(PersonSet(words[0], words[1], words[2] if len(words) == 3 else None))
+
+
+DECLARATIONS: dict[str, Callable[[Stage, list[str]], None]] = {
+    "roster": _roster,
+    "plan": _plan,
+    "chat": _chat,
+    "person": _person,
+}

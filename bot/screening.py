@@ -1,0 +1,48 @@
+"""What is kept of an incoming text: nothing, an id, or the text with numbers of persons masked."""
+
+import re
+from datetime import datetime
+from typing import Literal
+
+from bot.channels.contract import Incoming
+from messages.reading import read
+from messages.reading.directory import Directory
+from messages.reading.scene import Scene
+from storage.calendar import Calendar
+
+Screen = Literal["", "unaddressed", "secret", "not_human", "flood"]
+LONGEST = 20_000  # characters that are read; the rest of an oversized message is cut before it is stored
+
+IDENTITY = re.compile(r"(?<![0-9０-９])[0-9０-９]{6}[ -]?[0-9０-９]{8}[ -]?[0-9０-９]{3}[0-9０-９Xxｘ](?![0-9０-９])")
+PHONE = re.compile(r"(?<![0-9０-９])(?:\+?86[ -]?)?[1１][3-9３-９][0-9０-９][ -]?[0-9０-９]{4}[ -]?[0-9０-９]{4}(?![0-9０-９])")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """The text without what a database refuses (NUL, lone surrogates) and without control characters."""
+    return CONTROL.sub("", text)[:LONGEST]
+
+
+def mask(text: str) -> str:
+    """The text without 18-digit identity numbers and 11-digit phone numbers."""
+    return PHONE.sub("［手机号］", IDENTITY.sub("［身份证号］", text))
+
+
+def screen(incoming: Incoming, bot_name: str, now: datetime) -> tuple[Screen, bool]:
+    """What an event is kept as, and whether its sender deserves a private hint.
+
+    A secret-looking text is hinted at always; an unaddressed plain report, once a person (the caller knows).
+    """
+    if not incoming.human:
+        return "not_human", False
+    if incoming.kind not in {"text", "edit", "file"}:
+        return "", False
+    scene = Scene(now, "private", True, Directory(()), Calendar(), bot_names=(bot_name,))
+    text = clean(incoming.text)
+    said = read(text, scene)
+    secret = said.secret or (incoming.file is not None and read(clean(incoming.file.name), scene).secret)
+    if secret:
+        return "secret", True
+    if not incoming.private and not incoming.addressed:
+        return "unaddressed", said.intent == "report" and incoming.kind == "text"
+    return "", False

@@ -1,0 +1,95 @@
+"""Sets a stage on an empty database: roster, plan, chats and people as a transcript or the demo declares them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from storage import chats, organizations, people, switch
+from storage.engine import sessions
+from storage.migrations import upgrade
+
+PLATFORM = "console"
+CHAT_KINDS = ("committee", "all", "unit", "private")
+ROLES = ("admin", "staff", "secretary", "member", "none")
+
+
+class BadStage(Exception):
+    """A declaration that names something that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSet:
+    """A chat: `of` is the organisation's code of a unit chat, the person of a private one."""
+
+    name: str
+    kind: str
+    of: str | None = None
+    bound: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSet:
+    """Somebody with a role that is bound already, unless it is none."""
+
+    name: str
+    role: str
+    org: str | None = None
+
+
+@dataclass(slots=True)
+class Stage:
+    """`roster`: anlan, empty or a file; `plan`: default, none or a file; files are relative to `folder`."""
+
+    folder: Path
+    roster: str = "anlan"
+    plan: str = "default"
+    chats: list[ChatSet] = field(default_factory=list)
+    people: list[PersonSet] = field(default_factory=list)
+
+
+async def prepare(engine: AsyncEngine, stage: Stage, now: datetime) -> None:
+    """Bring the database to this program's schema and put everything in its place."""
+    await upgrade(engine)
+    async with sessions(engine).begin() as session:
+        accounts = await _people(session, stage, now)
+        for chat in stage.chats:
+            await _chat(session, chat, accounts, now)
+
+
+async def switch_on(engine: AsyncEngine, now: datetime) -> None:
+    """启用提醒, as if an admin had said it."""
+    async with sessions(engine).begin() as session:
+        await switch.turn(session, on=True, account_id=None, now=now)
+
+
+async def _people(session: AsyncSession, stage: Stage, now: datetime) -> dict[str, int]:
+    accounts: dict[str, int] = {}
+    for person in stage.people:
+        account = await people.account(session, PLATFORM, person.name)
+        accounts[person.name] = account.id or 0
+        if person.role != "none":
+            await people.give(session, accounts[person.name], person.role, await _org(session, person.org), now)
+    return accounts
+
+
+async def _chat(session: AsyncSession, chat: ChatSet, accounts: dict[str, int], now: datetime) -> None:
+    if chat.kind == "private":
+        if chat.of not in accounts:
+            raise BadStage(f"chat {chat.name}: person {chat.of} is not declared")
+        if chat.bound:
+            await chats.seen(session, PLATFORM, chat.name, account_id=accounts[chat.of])
+        return
+    row = await chats.seen(session, PLATFORM, chat.name)
+    if chat.bound:
+        await chats.bind(session, row, chat.kind, await _org(session, chat.of), now)
+
+
+async def _org(session: AsyncSession, code: str | None) -> int | None:
+    if code is None:
+        return None
+    organization = await organizations.by_code(session, code)
+    if organization is None:
+        raise BadStage(f"organisation {code} is not in the roster")
+    return organization.id
