@@ -69,7 +69,7 @@ class Answerer:
         if reading.intent == "none":
             return SILENCE
         if ctx.chat.kind == "unbound" and reading.intent not in UNBOUND:
-            raise Refusal("rights/not_bound_chat")
+            raise Refusal("common/not_bound_chat")
         if action is None and reading.action == "cancel" and (said.draft is not None or reading.intent == "unknown"):
             return await self._cancel(ctx, said)
         if reading.intent == "unknown":
@@ -94,9 +94,9 @@ class Answerer:
         """Whether this role may use the command at all; for which organisation, the handler asks rights.py."""
         if not command.who & ctx.sender.roles:
             if not ctx.sender.members:
-                raise Refusal("rights/stranger")
+                raise Refusal("common/stranger")
             whose = "、".join(name for role, name in ROLE_NAMES.items() if role in command.who)
-            raise Refusal("rights/not_allowed", whose=whose)
+            raise Refusal("common/not_allowed", whose=whose)
         if command.needs_plan and ctx.plan is None:
             raise Refusal("common/no_plan")
 
@@ -109,7 +109,7 @@ class Answerer:
         names = ctx.directory.names
         candidates = [names[code] for code in reading.candidates if code in names]
         raise Refusal(
-            "common/ask_org",
+            "common/which_org",
             missing=reading.missing,
             candidates=[name.short for name in candidates],
             buttons=tuple(

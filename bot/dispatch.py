@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +25,7 @@ from storage.inserting import AnyRow
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 TRIES = 3
-AWAY = (OperationalError, InterfaceError, OSError)
+AWAY = (OperationalError, InterfaceError, ConnectionError, socket.gaierror)  # not OSError: a missing template is one
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ MODULES = ("bot.cli.replay",)
 def application() -> typer.Typer:
     """The program with all its commands."""
     app = typer.Typer(name="brandbot", help="品牌助手", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+    app.callback()(lambda: None)  # a program of commands, even of one
     for module in MODULES:
         import_module(module).register(app)
     return app
