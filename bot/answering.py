@@ -3,17 +3,17 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import presses
 from bot.readings import from_fields, to_fields
 from bot.scene import Said
+from handlers import rights
 from handlers.contract import Command, Context, Pressed, Refusal
 from messages.reading import read
 from messages.reading.result import Reading
-from messages.writing.reply import SILENCE, Button, Reply
+from messages.writing.reply import SILENCE, Reply
 from storage import drafts
 from storage.tables import Action
 
@@ -35,7 +35,7 @@ class Answerer:
         reading = Reading("unknown")
         try:
             action = await self._action(session, said)
-            reading = from_fields(action.intent, action.fields) if action else self._read(said)
+            reading = self._pressed(said, action) if action else self._read(said)
             async with session.begin_nested():
                 reply = await self._run(said.context(session), said, reading, action)
             if action is not None:
@@ -56,6 +56,11 @@ class Answerer:
             return None
         words = (said.row.text or "").replace("＠", "@").replace(f"@{said.bot_name}", "").strip(" 　。")
         return await presses.typed(session, said.row, words, said.now)
+
+    def _pressed(self, said: Said, action: Action) -> Reading:
+        """What the button stands for; one that answers the open question adds to what was said before."""
+        known = said.draft.fields if said.draft is not None and said.draft.intent == action.intent else {}
+        return from_fields(action.intent, {**known, **action.fields})
 
     def _read(self, said: Said) -> Reading:
         reading = read(said.row.text or "", said.scene())
@@ -106,24 +111,9 @@ class Answerer:
             raise Refusal(f"common/{reading.problem}", problem_text=reading.problem_text or "")
         if "org" not in reading.missing:
             return
-        names = ctx.directory.names
-        candidates = [names[code] for code in reading.candidates if code in names]
-        raise Refusal(
-            "common/which_org",
-            missing=reading.missing,
-            candidates=[name.short for name in candidates],
-            buttons=tuple(
-                Button(
-                    "",
-                    reading.intent,
-                    to_fields(reading) | {"org": name.code},
-                    text=name.short,
-                    only=ctx.sender.account_id,
-                    expires_at=ctx.now + timedelta(hours=24),
-                )
-                for name in candidates
-            ),
-        )
+        refusal = rights.which(ctx, reading.candidates, reading)
+        refusal.missing = reading.missing
+        raise refusal
 
     async def _ask(self, session: AsyncSession, said: Said, reading: Reading, missing: tuple[str, ...]) -> None:
         if said.row.kind != "edit":

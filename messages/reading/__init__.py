@@ -8,7 +8,7 @@ def read(text: str, scene: Scene) -> Reading:
     """By the command word alone."""
     if not scene.addressed:
         return Reading("none")
-    for words, intent in (("帮助", "help"), ("报", "report"), ("进度", "status"), ("绑定","bind"), ("取消","unknown")):
+    for words, intent in (("帮助", "help"), ("报", "report"), ("进度", "status"), ("绑定", "bind"), ("取消", "unknown")):
         if words in text:
             return Reading(intent, content=text, action="cancel" if words == "取消" else None)
     return Reading("unknown")
