@@ -66,7 +66,8 @@ class Outgoing:
     files: tuple["OutgoingFile", ...] = ()
     reply_to: str | None = None  # the message answered
     answer_with: str | None = None
-    mention: tuple[str, ...] = ()
+    mention: tuple[str, ...] = ()  # platform ids of people whom the message must reach with a sound
+    plain: str = ""  # the same text without markup, where a platform takes no other
 
 
 @dataclass(frozen=True, slots=True)

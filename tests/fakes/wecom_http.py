@@ -36,6 +36,7 @@ class Http:
     _media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     _times: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _server: asyncio.Server | None = None
+    _open: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def start(self) -> None:
         """Listen on this machine."""
@@ -46,6 +47,9 @@ class Http:
         """Stop listening."""
         if self._server is not None:
             self._server.close()
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
 
     @property
     def base(self) -> str:
@@ -58,17 +62,25 @@ class Http:
         self._files[path] = (content, name, self.clock())
         return self.base + path
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            method, target, _ = head.split("\r\n", 1)[0].split(" ")
-            headers = {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in head.split("\r\n")[1:])}
-            body = await reader.readexactly(int(headers.get("content-length", "0")))
-            self.requests.append(f"{method} {urlsplit(target).path}")
-            await self._answer(writer, method, target, headers, body)
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
+    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._converse(reader, writer))
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                method, target, _ = head.split("\r\n", 1)[0].split(" ")
+                lines = (line.partition(":") for line in head.split("\r\n")[1:])
+                headers = {name.lower(): value.strip() for name, _, value in lines}
+                body = await reader.readexactly(int(headers.get("content-length", "0")))
+                self.requests.append(f"{method} {urlsplit(target).path}")
+                await self._answer(writer, method, target, headers, body)
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
     async def _answer(
         self, writer: asyncio.StreamWriter, method: str, target: str, headers: dict[str, str], body: bytes

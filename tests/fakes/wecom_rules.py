@@ -98,7 +98,7 @@ class Tenant:
     media: dict[str, tuple[Upload, bytes, float]] = field(default_factory=dict)
     refused: list[tuple[str, int]] = field(default_factory=list)
     _sent: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
-    _ids: itertools.count[int] = field(default_factory=itertools.count)
+    _ids: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def handle(self, command: str, req_id: str, body: Mapping[str, Any]) -> tuple[int, str, dict[str, Any]]:
         """Carry out one command: (errcode, errmsg, body of the acknowledgement)."""

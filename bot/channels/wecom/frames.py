@@ -40,6 +40,7 @@ class Media:
     kind: str
     url: str = field(repr=False)
     aeskey: str = field(default="", repr=False)
+    name: str = ""  # not documented, taken where it comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,8 @@ def _media(body: Mapping[str, Any], kind: str) -> list[Media]:
         return [one for item in _items(body) for one in _media(item, _string(item.get("msgtype")))]
     content = _mapping(body.get(kind)) if kind in {"image", "file", "video"} else {}
     url = _string(content.get("url"))
-    return [Media(kind, url, _string(content.get("aeskey")))] if url else []
+    name = _string(content.get("filename")) or _string(content.get("name"))
+    return [Media(kind, url, _string(content.get("aeskey")), name)] if url else []
 
 
 def _items(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:

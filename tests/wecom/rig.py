@@ -1,0 +1,108 @@
+"""What the WeCom tests share: the fake platform with our channel on it, quick timings, a clock to move."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.channels.contract import Incoming, Outgoing, OutgoingButton, OutgoingFile
+from bot.channels.wecom.channel import WeComChannel
+from bot.channels.wecom.socket import Timing
+from tests.fakes.wecom import FakeWeCom
+
+QUICK = Timing(acknowledged=0.3, connected=2.0, heartbeat=0.05, missed=2, backoff=0.01, longest_backoff=0.05, refused=0.2)
+GROUP = "wrAbCdEf"
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that only moves when it is told to; seconds for the fake, aware times for the channel."""
+
+    at: datetime = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def seconds(self) -> float:
+        return self.at.timestamp()
+
+    def move(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@dataclass(slots=True)
+class Rig:
+    """A fake platform and our channel connected to it."""
+
+    fake: FakeWeCom
+    channel: WeComChannel
+    clock: Clock
+    arrived: list[Incoming] = field(default_factory=list)
+    running: "asyncio.Task[None] | None" = None
+    webhooks: dict[str, str] = field(default_factory=dict)
+    _ids: int = 0
+
+    async def receive(self, incoming: Incoming) -> None:
+        self.arrived.append(incoming)
+
+    def start(self) -> None:
+        self.running = asyncio.create_task(self.channel.run(self.receive))
+
+    async def connected(self) -> None:
+        await self.until(lambda: self.channel.describe()["connected"])
+
+    async def until(self, done: Callable[[], Any], seconds: float = 5.0) -> None:
+        async with asyncio.timeout(seconds):
+            while not done():  # noqa: ASYNC110  # any condition, of objects that announce nothing
+                await asyncio.sleep(0.002)
+
+    async def heard(self, count: int) -> Incoming:
+        await self.until(lambda: len(self.arrived) >= count)
+        return self.arrived[count - 1]
+
+    def message(
+        self,
+        text: str,
+        *,
+        chat: str = GROUP,
+        private: bool = False,
+        buttons: tuple[tuple[str, str], ...] = (),
+        files: tuple[OutgoingFile, ...] = (),
+        **more: Any,
+    ) -> Outgoing:
+        self._ids += 1
+        shown = tuple(OutgoingButton(label, token) for label, token in buttons)
+        return Outgoing(self._ids, chat, private, text, buttons=shown, files=files, **({"plain": text} | more))
+
+    @property
+    def texts(self) -> list[str]:
+        return [said.text for said in self.fake.tenant.said]
+
+
+@asynccontextmanager
+async def rig(*, secret: str = "SECRET", timing: Timing = QUICK, start: bool = True) -> AsyncIterator[Rig]:
+    """A running rig; everything is ended afterwards."""
+    clock = Clock()
+    async with FakeWeCom(clock=clock.seconds) as fake:
+        made: list[Rig] = []
+
+        async def webhook_of(chat: str) -> str | None:
+            return made[0].webhooks.get(chat)
+
+        channel = WeComChannel(
+            fake.bot_id, secret, "品牌助手", clock.now, url=fake.url, webhook_api=fake.http.base,
+            webhook_of=webhook_of, timing=timing, chance=random.Random(1),
+        )  # fmt: skip
+        made.append(Rig(fake, channel, clock))
+        if start:
+            made[0].start()
+        try:
+            yield made[0]
+        finally:
+            if made[0].running is not None:
+                made[0].running.cancel()
+                await asyncio.gather(made[0].running, return_exceptions=True)
+            await channel.close()
