@@ -61,6 +61,16 @@ async def of_kind(session: AsyncSession, kind: str) -> list[int]:
     return [found for found in (await session.execute(query)).scalars() if found is not None]
 
 
+async def of_organization(session: AsyncSession, organization_id: int) -> list[Chat]:
+    """An organisation's groups, its primary first."""
+    query = (
+        select(Chat)
+        .where(col(Chat.organization_id) == organization_id, col(Chat.gone_at).is_(None))
+        .order_by(col(Chat.is_primary).desc(), col(Chat.id))
+    )
+    return list((await session.execute(query)).scalars())
+
+
 async def private_of(session: AsyncSession, account_id: int) -> int | None:
     """The private chat with an account, where one is open."""
     query = select(col(Chat.id)).where(

@@ -1,0 +1,1 @@
+"""Binding: people by codes, groups by those who may, and its end."""
