@@ -46,7 +46,7 @@ async def everything(session: AsyncSession) -> list[tuple[Chat, str | None]]:
         .where(col(Chat.gone_at).is_(None))
         .order_by(col(Chat.kind) == "private", col(Chat.id))
     )
-    return [(chat, code) for chat, code in (await session.execute(query)).tuples()]
+    return [(chat, code) for chat, code in await session.execute(query)]
 
 
 async def committee(session: AsyncSession) -> int | None:
@@ -127,9 +127,9 @@ async def reach(session: AsyncSession, organization_ids: Collection[int]) -> dic
         .order_by(col(Chat.id))
     )
     places: dict[int, list[int]] = {}
-    for organization, chat in (await session.execute(private)).tuples():
+    for organization, chat in await session.execute(private):
         places.setdefault(organization or 0, []).append(chat or 0)
-    primary = (await session.execute(query)).tuples()
+    primary = await session.execute(query)
     return {**places, **{organization or 0: [chat or 0] for organization, chat in primary}}
 
 
@@ -183,7 +183,7 @@ async def title(session: AsyncSession, chat_id: int) -> str:
         .outerjoin(Organization, col(Organization.id) == col(Chat.organization_id))
         .where(col(Chat.id) == chat_id)
     )
-    row = (await session.execute(query)).tuples().first()
+    row = (await session.execute(query)).first()
     kind, name = row if row is not None else ("unbound", None)
     return f"{name}工作群" if name else TITLES[kind]
 

@@ -80,11 +80,11 @@ async def redeem(session: AsyncSession, typed: str, account_id: int, now: dateti
         .values(used_at=now, used_by=account_id)
         .returning(col(Invitation.role), col(Invitation.organization_id))
     )
-    row = taken.tuples().first()
+    row = taken.first()
     if row is not None:
         return Redeemed(row[0], row[1])
     used = select(col(Invitation.used_at)).where(col(Invitation.code_hash) == hashed)
-    found = (await session.execute(used)).tuples().first()
+    found = (await session.execute(used)).first()
     if found is None:
         return "unknown"
     return "expired" if found[0] is None else "used"

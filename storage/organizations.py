@@ -99,7 +99,7 @@ async def own_aliases(session: AsyncSession, account_id: int) -> dict[str, str]:
         .join(Organization, col(Organization.id) == col(Alias.organization_id))
         .where(col(Alias.account_id) == account_id)
     )
-    return dict((await session.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def roster_version(session: AsyncSession) -> int:

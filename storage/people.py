@@ -100,5 +100,5 @@ def _current() -> Query:
 async def _rows(session: AsyncSession, query: Query) -> list[MemberRow]:
     return [
         MemberRow(row.id or 0, row.account_id, row.role, code, row.organization_id, row.since)
-        for row, code in (await session.execute(query)).tuples()
+        for row, code in await session.execute(query)
     ]

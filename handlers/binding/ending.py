@@ -113,5 +113,5 @@ async def _offered(ctx: Context, rows: Sequence[MemberRow], groups: Sequence[Cha
     return Reply("bind/offered", {"items": items}, buttons=tuple(buttons[:8]))
 
 
-def _numbered(ctx: Context, number: int, fields: dict[str, int]) -> Button:
+def _numbered(ctx: Context, number: int, fields: dict[str, int | None]) -> Button:
     return button("unbind", {"action": "unbind", **fields}, text=f"解绑 {number}", only=ctx.sender.account_id)

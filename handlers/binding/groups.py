@@ -131,5 +131,6 @@ async def _bound(ctx: Context, kind: str, organization: Organization | None) -> 
 
 async def _this(ctx: Context) -> Chat:
     chat = await chats.by_id(ctx.session, ctx.chat.id)
-    assert chat is not None
+    if chat is None:
+        raise LookupError(f"chat {ctx.chat.id} of the message is not stored")
     return chat

@@ -1,0 +1,74 @@
+"""帮助: what this person can say here, with examples from the command table."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from handlers.binding.common import who
+from handlers.contract import ANYONE, COMMITTEE, Command, Context, Shown, command
+from messages.reading.result import Reading
+from messages.writing.reply import Button, Reply
+from storage import organizations
+
+QUICK = {"committee": ("missing", "weekly", "todo"), "unit": ("todo", "status", "history")}
+"""Questions without arguments that a private help offers as buttons."""
+
+
+@command(
+    "help",
+    who=ANYONE,
+    summary="帮助：能办的事和说法；“帮助 报进展”看一件事的细节",
+    examples={"帮助": "可以直接这样说", "帮助 未报": Shown("help.chat")},
+    needs_plan=False,
+)
+async def help_(ctx: Context, said: Reading) -> Reply:
+    """A stranger hears how to begin, a new group how to be bound, everybody else what they can say."""
+    if ctx.chat.kind == "unbound":
+        return Reply("help/unbound_group", {"stranger": not ctx.sender.members})
+    if not ctx.sender.members:
+        return Reply("help/first")
+    able = [one for one in _table() if one.who & ctx.sender.roles and one.intent != "help"]
+    asked = _asked(ctx, able)
+    if asked is not None:
+        return Reply("help/one", {"summary": asked.summary, "examples": list(asked.examples)})
+    items = [{"name": _name(one), "example": next(iter(one.examples))} for one in able]
+    values = {"roles": await _roles(ctx), "items": items, "private": ctx.chat.kind == "private"}
+    return Reply("help/list", values, buttons=_quick(ctx, able))
+
+
+def _table() -> Sequence[Command]:
+    """The table imports this file, so it is looked up when it is needed."""
+    from handlers import COMMANDS
+
+    return COMMANDS
+
+
+def _name(one: Command) -> str:
+    return one.summary.partition("：")[0]
+
+
+def _asked(ctx: Context, able: Sequence[Command]) -> Command | None:
+    """The command named after 帮助, by its short name or the first word of an example."""
+    words = ctx.text.replace("＠", "@").replace(f"@{ctx.bot_name}", "").replace("帮助", "").strip(" 　：:。？?“”\n")
+    if not words or ctx.pressed is not None:
+        return None
+    tests: tuple[Callable[[Command], bool], ...] = (
+        lambda one: _name(one) == words,
+        lambda one: any(example.split(" ")[0] == words for example in one.examples),
+        lambda one: words in _name(one),
+    )
+    return next((one for test in tests for one in able if test(one)), None)
+
+
+async def _roles(ctx: Context) -> list[dict[str, Any]]:
+    """At most three of the sender's roles, by name."""
+    members = ctx.sender.members[:3]
+    found = {row.code: row for row in await organizations.by_codes(ctx.session, [one.org for one in members if one.org])}
+    return [who(one.role, found.get(one.org or "")) for one in members]
+
+
+def _quick(ctx: Context, able: Sequence[Command]) -> tuple[Button, ...]:
+    if ctx.chat.kind != "private":
+        return ()
+    intents = {one.intent for one in able}
+    wanted = QUICK["committee" if ctx.sender.roles & COMMITTEE else "unit"]
+    return tuple(Button(intent, intent) for intent in wanted if intent in intents)
