@@ -1,8 +1,10 @@
 """The table of contents: every command there is, in the order of the help."""
 
 from handlers.commands.approve import approve
+from handlers.commands.bind import bind
 from handlers.commands.correct import correct
 from handlers.commands.declare import declare
+from handlers.commands.help import help_
 from handlers.commands.history import history
 from handlers.commands.report import report
 from handlers.commands.return_ import send_back
@@ -19,4 +21,6 @@ COMMANDS: tuple[Command, ...] = (
     declare,
     approve,
     send_back,
+    bind,
+    help_,
 )
