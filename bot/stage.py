@@ -6,10 +6,13 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from storage import chats, organizations, people, switch
+from storage import chats, organizations, people, plan_file, roster, switch
 from storage.engine import sessions
 from storage.migrations import upgrade
+from storage.roster import demo
 
+DATA = Path(__file__).parent / "data"
+DEFAULT_PLAN, DEMO_ROSTER = DATA / "plan_default.toml", DATA / "roster_anlan.csv"
 PLATFORM = "console"
 CHAT_KINDS = ("committee", "all", "unit", "private")
 ROLES = ("admin", "staff", "secretary", "member", "none")
@@ -53,6 +56,8 @@ async def prepare(engine: AsyncEngine, stage: Stage, now: datetime) -> None:
     """Bring the database to this program's schema and put everything in its place."""
     await upgrade(engine)
     async with sessions(engine).begin() as session:
+        await _plan(session, stage, now)
+        await _roster(session, stage, now)
         accounts = await _people(session, stage, now)
         for chat in stage.chats:
             await _chat(session, chat, accounts, now)
@@ -62,6 +67,28 @@ async def switch_on(engine: AsyncEngine, now: datetime) -> None:
     """启用提醒, as if an admin had said it."""
     async with sessions(engine).begin() as session:
         await switch.turn(session, on=True, account_id=None, now=now)
+
+
+async def _plan(session: AsyncSession, stage: Stage, now: datetime) -> None:
+    if stage.plan == "none":
+        return
+    path = DEFAULT_PLAN if stage.plan == "default" else stage.folder / stage.plan
+    try:
+        await plan_file.load(session, plan_file.parse(path.read_text(encoding="utf-8")), now=now)
+    except (OSError, plan_file.PlanFileError) as error:
+        raise BadStage(f"plan {stage.plan}: {error}") from None
+
+
+async def _roster(session: AsyncSession, stage: Stage, now: datetime) -> None:
+    if stage.roster == "empty":
+        return
+    try:
+        if stage.roster == "anlan":
+            await demo.seed(session, DEMO_ROSTER, now)
+        else:
+            await roster.load(session, (stage.folder / stage.roster).read_bytes(), now=now)
+    except (OSError, roster.RosterError) as error:
+        raise BadStage(f"roster {stage.roster}: {error}") from None
 
 
 async def _people(session: AsyncSession, stage: Stage, now: datetime) -> dict[str, int]:
