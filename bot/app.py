@@ -22,7 +22,7 @@ from bot.known import Known
 from bot.leader import Leader
 from bot.outbox import Writer
 from bot.ticks import Ticks
-from handlers import COMMANDS, duties
+from handlers import COMMANDS
 from storage import lanes, outbox
 from storage.engine import make_engine, sessions
 
@@ -95,11 +95,7 @@ class App:
     async def next_instant(self) -> datetime | None:
         """The next instant at which a tick could change something (aware UTC); None: nothing is planned."""
         async with self.sessions() as session:
-            facts = await self._known.facts(session)
             instants = [await lanes.next_due(session), await outbox.next_lease(session)]
-            if facts.plan is not None:
-                now = facts.local(self.now())
-                instants.append(await duties.next_instant(session, facts.plan, facts.calendar, now))
         return min((instant for instant in instants if instant is not None), default=None)
 
     async def pass_time(self, clock: SimulatedClock, to: datetime) -> None:

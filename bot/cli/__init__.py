@@ -13,7 +13,10 @@ import typer
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings, WrongSetting, load
 
-MODULES = ("bot.cli.replay",)
+MODULES = (
+    "bot.cli.serve",
+    "bot.cli.replay",
+)
 """Where the commands are, in the order of --help; each module has `register(app)`. Loaded when the program starts."""
 
 

@@ -1,0 +1,62 @@
+"""`brandbot serve`: the bot, on every channel that is configured."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from datetime import datetime
+
+import typer
+
+from bot.app import App
+from bot.channels.contract import Channel
+from bot.cli.shell import Shell, Stop
+from bot.config import Settings
+from bot.failpoints import Failpoints, die
+from bot.logs import to_stderr
+from bot.serving import Server
+
+log = logging.getLogger(__name__)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve")(serve)
+
+
+def serve(ctx: typer.Context) -> None:
+    """在已配置的全部通道上运行，直到收到停止信号。"""
+    shell = Shell.of(ctx)
+    settings = shell.settings()
+    channels = configured(settings, shell.now)
+    if not channels:
+        raise Stop("没有配置任何通道：请设置 BRANDBOT_TELEGRAM_TOKEN，或 BRANDBOT_WECOM_BOT_ID 和 BRANDBOT_WECOM_SECRET")
+    to_stderr(settings)
+    asyncio.run(until_signal(shell, channels))
+
+
+def configured(settings: Settings, now: Callable[[], datetime]) -> list[Channel]:
+    """The channels whose settings are there; a platform's library is loaded only for its own."""
+    channels: list[Channel] = []
+    if settings.telegram_token is not None:
+        from bot.channels.telegram import TelegramChannel
+
+        channels.append(
+            TelegramChannel(settings.telegram_token, bot_name=settings.bot_name, now=now, api=settings.telegram_api)
+        )
+    return channels
+
+
+async def until_signal(shell: Shell, channels: list[Channel]) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    settings = shell.settings()
+    points = Failpoints(die)
+    if settings.failpoint is not None:
+        points.arm(*settings.failpoint)
+    async with shell.engine() as engine:
+        server = Server(App(settings, engine, channels, now=shell.now, points=points), alone=settings.sqlite_file is not None)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, server.stop.set)
+        log.info("serving %s", "、".join(channel.name for channel in channels))
+        await server.run()
