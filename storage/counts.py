@@ -109,3 +109,15 @@ async def counts(session: AsyncSession, as_of: date, *, at: datetime | None = No
         )
     ).one()
     return Counts(as_of, **row._asdict())
+
+
+async def missing(session: AsyncSession, *, at: datetime | None = None) -> list[tuple[str, str]]:
+    """(code, short name) of the direct organisations without a declaration, in the official order. One statement."""
+    known = (_now() if at is None else _at(at)).subquery("known")
+    rows = (
+        select(organization.c.code, organization.c.short_name)
+        .outerjoin(known, known.c.organization_id == organization.c.id)
+        .where(organization.c.direct, known.c.organization_id.is_(None))
+        .order_by(organization.c.position, organization.c.id)
+    )
+    return [(row[0], row[1]) for row in await session.execute(rows)]

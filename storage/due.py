@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, Subquery, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, Select, Subquery, Table, and_, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.inserting import table_of
 from storage.tables import (
     Brand,
     BrandEvent,
@@ -20,7 +21,7 @@ from storage.tables import (
     Plan,
     Separation,
 )
-from storage.tables.columns import UtcTime, table_of
+from storage.tables.columns import UtcTime
 
 APPROVED = ("approved", "matured", "exemplar")
 """The states from approval on: exemplar ⊃ matured ⊃ approved."""
@@ -34,7 +35,7 @@ brand_event, brand_milestone, paper_claim = table_of(BrandEvent), table_of(Brand
 class Item:
     """One thing that one organisation owes. `name`: the brand's (return), the milestone's or the promised object, or "".
 
-    `paused`: an open 已报 waits for the committee. `made_on`: the day of a promise.
+    `paused`: an open 已报 or 延期 waits for the committee, and nobody is nudged meanwhile. `made_on`: the day of a promise.
     """
 
     organization_id: int
@@ -50,6 +51,11 @@ class Item:
     def key(self) -> tuple[int, str, int]:
         """What the item is, whatever its date."""
         return self.organization_id, self.subject, self.subject_id
+
+
+def among(ids: Collection[int]) -> Select[Any]:
+    """A batch of organisations as a select of their rows."""
+    return select(organization.c.id).where(organization.c.id.in_(ids))
 
 
 def separate_granted() -> Select[Any]:
@@ -191,6 +197,17 @@ def _extensions() -> Subquery:
     return select(places).where(places.c.place == 1).subquery("in_force")
 
 
+def _waits(table: Table, base: Subquery) -> Any:
+    """The committee has not decided about a paper claim or a request for more time."""
+    undecided = select(table.c.id).where(
+        table.c.organization_id == base.c.organization_id,
+        table.c.subject == base.c.subject,
+        table.c.subject_id == base.c.subject_id,
+        table.c.decided_at.is_(None),
+    )
+    return undecided.exists()
+
+
 def open_items(name: str = "due") -> Subquery:
     """Everything that is due, as a subquery with the columns of `Item`.
 
@@ -204,12 +221,7 @@ def open_items(name: str = "due") -> Subquery:
         more.c.to > base.c.base,
         or_(base.c.subject != "return", base.c.since_at.is_(None), more.c.decided_at >= base.c.since_at),
     )
-    claimed = and_(
-        paper_claim.c.organization_id == base.c.organization_id,
-        paper_claim.c.subject == base.c.subject,
-        paper_claim.c.subject_id == base.c.subject_id,
-        paper_claim.c.decided_at.is_(None),
-    )
+    claimed, asked = _waits(paper_claim, base), _waits(extension, base)
     return (
         select(
             base.c.organization_id,
@@ -220,7 +232,7 @@ def open_items(name: str = "due") -> Subquery:
             base.c.since_on,
             case((moved, more.c.decided_at), else_=base.c.since_at).label("since_at"),
             case((base.c.subject == "commitment", base.c.since_on), else_=cast(null(), Date)).label("made_on"),
-            paper_claim.c.id.is_not(None).label("paused"),
+            or_(claimed, asked).label("paused"),
         )
         .select_from(base)
         .outerjoin(
@@ -231,7 +243,6 @@ def open_items(name: str = "due") -> Subquery:
                 more.c.subject_id == base.c.subject_id,
             ),
         )
-        .outerjoin(paper_claim, claimed)
         .subquery(name)
     )
 
@@ -273,6 +284,15 @@ async def items(
         )
         for row in await session.execute(rows)
     ]
+
+
+async def tally(session: AsyncSession, *, until: date, after: date | None = None) -> dict[str, int]:
+    """How many items of each subject are due, `after` < due_on <= `until`. One statement."""
+    due = open_items()
+    rows = select(due.c.subject, func.count()).where(due.c.due_on <= until).group_by(due.c.subject)
+    if after is not None:
+        rows = rows.where(due.c.due_on > after)
+    return {row[0]: row[1] for row in await session.execute(rows)}
 
 
 async def of(session: AsyncSession, organization_id: int) -> list[Item]:

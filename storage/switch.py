@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.inserting import table_of
 from storage.tables import NudgeSwitch
-from storage.tables.columns import table_of
 
 switch = table_of(NudgeSwitch)
 

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
+from storage.inserting import table_of
 from storage.plans import PlanFacts, in_force
 from storage.tables import (
     Account,
@@ -28,7 +29,6 @@ from storage.tables import (
     ProgressReport,
     Separation,
 )
-from storage.tables.columns import table_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MILESTONES = (
@@ -252,3 +252,9 @@ async def crowd(session: AsyncSession, size: int) -> None:
     ]
     await session.execute(insert(table_of(Organization)), rows)
     await session.execute(insert(table_of(Chat)), chats)
+
+
+async def refuse_paper(session: AsyncSession, claim: int, when: datetime) -> None:
+    """未收到 was said of a paper claim."""
+    table = table_of(PaperClaim)
+    await session.execute(update(table).where(table.c.id == claim).values(decided_at=when, received=False))

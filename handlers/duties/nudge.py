@@ -1,0 +1,150 @@
+"""What has come due for an organisation becomes one message: checked again, within the weekly cap, merged."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from handlers.contract import Due, Release, Skip, Tick
+from handlers.duties import days
+from handlers.duties.words import item_values
+from messages.writing.reply import Chat, Reply
+from storage import due, notices, organizations, reach
+from storage.due import Item
+from storage.notices import Planned
+from storage.reach import Place
+
+KINDS = ("ladder", "overdue", "promise")
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that is known of the organisations at hand, read once for all of them."""
+
+    tick: Tick
+    items: dict[tuple[int, str, int], Item]
+    places: dict[int, Place]
+    sent: dict[int, int]
+    later: dict[int, list[Planned]]
+
+
+async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
+    """One message an organisation for all that has come due there, or the reasons why not. Six statements."""
+    desk = await _desk(tick, dues)
+    units = await organizations.by_ids(tick.session, {one.organization_id for one in dues if one.organization_id})
+    said: list[Release | Skip] = []
+    waits: dict[datetime, list[int]] = {}
+    grouped: dict[int, list[Due]] = {}
+    for one in dues:
+        grouped.setdefault(one.organization_id or 0, []).append(one)
+    for organization_id, found in grouped.items():
+        unit = units[organization_id]
+        good, skips = _sift(desk, found)
+        said += skips
+        until = _wait(desk, unit.id or 0, good) if good else None
+        if until is not None:
+            waits.setdefault(until, []).extend(one.id for one in good)
+        elif good:
+            said.append(_release(desk, unit.id or 0, unit.code, unit.short_name, good))
+    for until, ids in waits.items():
+        await notices.postponed(tick.session, ids, until)
+    return said
+
+
+async def _desk(tick: Tick, dues: list[Due]) -> Desk:
+    units = due.among({one.organization_id for one in dues if one.organization_id})
+    monday = days.morning(tick.plan, days.monday(tick.today)).replace(hour=0, minute=0)
+    later: dict[int, list[Planned]] = {}
+    for one in await notices.of_organizations(tick.session, units, monday + WEEK):
+        if one.due_at > tick.now and one.kind in KINDS:
+            later.setdefault(one.organization_id or 0, []).append(one)
+    return Desk(
+        tick,
+        {item.key: item for item in await due.items(tick.session, organization_ids=units)},
+        await reach.places(tick.session, units),
+        await notices.spoken_to(tick.session, units, monday),
+        later,
+    )
+
+
+def _sift(desk: Desk, found: list[Due]) -> tuple[list[Due], list[Release | Skip]]:
+    """What still holds: of each item only the most urgent rung."""
+    good: dict[tuple[str, int], Due] = {}
+    skips: list[Release | Skip] = []
+    for one in sorted(found, key=lambda notice: notice.rung):
+        reason = why_not(desk.tick, one, desk.items.get((one.organization_id or 0, one.subject, one.subject_id)))
+        if reason is None:
+            reason = unreached(desk.places.get(one.organization_id or 0), one)
+        if reason is None and (one.subject, one.subject_id) in good:
+            late = one.due_at.astimezone(desk.tick.plan.timezone).date() < desk.tick.today
+            reason = "停机期间错过，已有更近的一次，不补发" if late else "已有更近的一次提醒"
+        if reason is None:
+            good[one.subject, one.subject_id] = one
+        else:
+            skips.append(Skip(one.id, reason))
+    return list(good.values()), skips
+
+
+def why_not(tick: Tick, one: Due | Planned, item: Item | None) -> str | None:
+    """The reason why a planned word about an item is not said today."""
+    if item is None:
+        return "已办结"
+    if item.due_on != one.due_on:
+        return "时限已调整"
+    if item.paused:
+        return "等待工委答复"
+    if one.rung > 0 and tick.today > item.due_on:
+        return "时限已过"
+    return None
+
+
+def unreached(place: Place | None, one: Due) -> str | None:
+    """The reason why nobody hears it: no place to say it, or none at that time."""
+    if place is None:
+        return "没有可送达的群或书记"
+    if place.since is not None and one.due_at < place.since:
+        return "启用前"
+    return None
+
+
+def urgency(one: Due | Planned) -> int:
+    """The smaller, the more urgent: overdue, then by the days that are left; a promise after a deadline."""
+    if one.kind == "overdue":
+        return 0
+    if one.kind == "promise":
+        return 2 if one.rung < 0 else 2 * one.rung + 1
+    return 2 * one.rung
+
+
+def _wait(desk: Desk, organization_id: int, good: list[Due]) -> datetime | None:
+    """Until when the cap makes this message wait: for a more urgent one of this week to go with, or for next week."""
+    tick = desk.tick
+    remaining = tick.plan.rules.weekly_cap - desk.sent.get(organization_id, 0)
+    if remaining <= 0:
+        return days.next_week(tick.plan, tick.calendar, tick.today)
+    mine = min(urgency(one) for one in good)
+    ahead: dict[datetime, int] = {}
+    for one in desk.later.get(organization_id, []):
+        if why_not(tick, one, desk.items.get((organization_id, one.subject, one.subject_id))) is None:
+            ahead[one.due_at] = min(urgency(one), ahead.get(one.due_at, 999))
+    more_urgent = sorted(at for at, rank in ahead.items() if rank < mine)
+    return more_urgent[0] if len(more_urgent) >= remaining else None
+
+
+def _release(desk: Desk, organization_id: int, code: str, name: str, good: list[Due]) -> Release:
+    tick = desk.tick
+    items = []
+    for one in sorted(good, key=lambda notice: (urgency(notice), notice.due_on or tick.today, notice.id)):
+        item = desk.items[organization_id, one.subject, one.subject_id]
+        items.append(item_values(item, tick.today, tick.calendar, tick.plan) | {"rung": one.rung})
+    about = (
+        {"org": code, "subject": items[0]["subject"], "subject_id": items[0]["subject_id"]}
+        if len(items) == 1
+        else {"org": code}
+    )
+    template = "nudge/one" if len(items) == 1 else "nudge/several"
+    values = {"org": name, "items": items}
+    chats = desk.places[organization_id].chats
+    reply = Reply(template, values, to=Chat(chats[0]), about=about, policy="reminder")
+    others = tuple(replace(reply, to=Chat(chat)) for chat in chats[1:])
+    ids = tuple(sorted(one.id for one in good))
+    return Release(ids, replace(reply, others=others), f"nudge:{ids[0]}", organization_id)
