@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, TypeDecorator, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, Table, TypeDecorator, text
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -66,3 +66,8 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 def partial(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
     """An index over the rows that satisfy `where`, the same on both databases."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table of a model, for set-based statements."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
