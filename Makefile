@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint bench emulator lock clean
+.PHONY: setup demo test lint bench emulator official lock clean
 setup: $(READY)
 
 $(READY): requirements.lock pyproject.toml
@@ -26,6 +26,14 @@ emulator: $(EMULATOR)
 $(EMULATOR): tests/e2e/package.json tests/e2e/package-lock.json
 	cd tests/e2e && npm ci --ignore-scripts
 	touch $(EMULATOR)
+
+# The official WeCom client that tests/node drives against the fake platform (needs Node.js, too).
+OFFICIAL := tests/node/node_modules/.package-lock.json
+official: $(OFFICIAL)
+
+$(OFFICIAL): tests/node/package.json tests/node/package-lock.json
+	cd tests/node && npm ci --ignore-scripts
+	touch $(OFFICIAL)
 
 lint: $(READY)
 	$(BIN)/ruff check .

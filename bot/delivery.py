@@ -182,4 +182,5 @@ def outgoing(row: AnyRow) -> Outgoing:
         buttons=tuple(OutgoingButton(one["label"], one["token"]) for one in row.buttons),
         reply_to=row.answers,
         answer_with=row.answer_with,
+        plain=row.plain,
     )

@@ -112,7 +112,7 @@ class Socket:
         async with self._turn(command.req_id):
             live = self._live
             if live is None or live.state is not Protocol.OPEN or self.state != "connected":
-                raise NotSent(f"not connected ({self.state})", 60.0 if self.state in {"refused", "standby"} else 2.0)
+                raise NotSent(f"not connected ({self.state})")  # without a time: the wait grows
             return await self._exchange(live, command)
 
     def new_id(self, prefix: str) -> str:

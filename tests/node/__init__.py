@@ -1,0 +1,1 @@
+"""The official client and its cryptography, as Node.js programs that the tests drive."""
