@@ -63,4 +63,20 @@ class Reading:
 
     def to_json(self) -> dict[str, Any]:
         """The fixed JSON shape of `brandbot read`: the intent, and only the fields that were found."""
-        raise NotImplementedError
+        shown: dict[str, Any] = {"intent": self.intent}
+        for name in self.FIXED:
+            value = getattr(self, name)
+            if value is None or (value is False and name == "secret") or value in ((), {}):
+                continue
+            if isinstance(value, dt.date):
+                value = value.isoformat()
+            elif name == "events":
+                value = [_event(event) for event in value]
+            elif isinstance(value, tuple):
+                value = list(value)
+            shown[name] = value
+        return shown
+
+
+def _event(event: Event) -> dict[str, str]:
+    return {**({"date": event.date.isoformat()} if event.date else {}), "note": event.note}

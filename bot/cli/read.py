@@ -1,0 +1,106 @@
+"""`brandbot read`: JSON lines of messages in, JSON lines of what was understood out; no database needed."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from importlib import resources
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from messages.reading import read
+from messages.reading.directory import Directory, OrgName
+from messages.reading.names import SPLIT
+from messages.reading.result import Reading
+from messages.reading.scene import Member, Scene
+from storage.calendar import Calendar
+
+COLUMNS = {
+    "code": ("id", "code", "编号", "代码"),
+    "short": ("规范简称", "简称", "short", "name", "名称", "组织名称"),
+    "full": ("全称", "full", "full_name", "党组织全称"),
+    "parent": ("上级id(00=工委)", "上级id", "parent", "parent_id", "上级", "上级代码"),
+    "aliases": ("别名", "aliases", "alias"),
+}
+
+
+def directory_from_csv(text: str) -> Directory:
+    """The names in a roster file (CSV text, with or without a byte-order mark)."""
+    rows = csv.DictReader(StringIO(text.lstrip("\ufeff")))
+
+    def value(row: dict[str, str | None], name: str) -> str:
+        return next(((row[column] or "").strip() for column in COLUMNS[name] if column in row), "")
+
+    return Directory(
+        OrgName(
+            code=value(row, "code"),
+            short=value(row, "short"),
+            full=value(row, "full") or None,
+            aliases=tuple(alias for alias in SPLIT.split(value(row, "aliases")) if alias),
+            parent=value(row, "parent") if value(row, "parent") not in ("", "00", "0") else None,
+        )
+        for row in rows
+        if value(row, "code") and value(row, "short")
+    )
+
+
+def scene_of(message: dict[str, Any], directory: Directory, calendar: Calendar, bot_name: str) -> Scene:
+    """The scene that a line of the input describes."""
+    sender = message.get("sender") or {}
+    org = sender.get("org") if sender.get("org") not in ("", "00", None) else None
+    role = sender.get("role") or "none"
+    chat = message.get("chat") or "private"
+    return Scene(
+        now=datetime.fromisoformat(message["now"]),
+        chat_kind=chat,
+        addressed=bool(message.get("addressed")),
+        directory=directory,
+        workdays=calendar,
+        bot_names=(bot_name,),
+        chat_org=message.get("chat_org") or (org if chat == "unit" else None),
+        members=() if role == "none" else (Member(role, org),),
+    )
+
+
+def read_lines(lines: Iterator[str], directory: Directory, bot_name: str) -> Iterator[str]:
+    """One line of JSON for each line of JSON, in order; blank lines are passed over."""
+    calendar = Calendar()
+    for line in lines:
+        if not line.strip():
+            continue
+        message = json.loads(line)
+        reading = read(str(message.get("text") or ""), scene_of(message, directory, calendar, bot_name))
+        yield json.dumps({"id": message.get("id"), **reading.to_json()}, ensure_ascii=False)
+
+
+def explain(text: str, directory: Directory, bot_name: str, now: datetime) -> tuple[Reading, str]:
+    """A reading of one message to an admin's private chat, and why, line by line."""
+    scene = Scene(now, "private", True, directory, Calendar(), (bot_name,), None, (Member("admin"),))
+    reading = read(text, scene)
+    return reading, "\n".join([*reading.why, json.dumps(reading.to_json(), ensure_ascii=False)])
+
+
+def packaged_roster() -> str:
+    """The demo city, which is read from when no roster is named."""
+    return resources.files("bot").joinpath("data/roster_anlan.csv").read_text(encoding="utf-8")
+
+
+def command(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(help="消息文件（JSON行），- 为标准输入", metavar="[FILE|-]")] = "-",
+    roster: Annotated[Path | None, typer.Option("--roster", help="党组织名册（CSV），默认为演示城市")] = None,
+    why: Annotated[str | None, typer.Option("--explain", help="说明一句话为什么这样理解")] = None,
+) -> None:
+    """读懂消息：JSON行进，JSON行出。"""
+    shell = ctx.find_root().obj
+    directory = directory_from_csv(roster.read_text(encoding="utf-8-sig") if roster else packaged_roster())
+    if why is not None:
+        shell.out(explain(why, directory, shell.settings.bot_name, shell.clock.now())[1])
+        return
+    lines = iter(sys.stdin) if source == "-" else iter(Path(source).read_text(encoding="utf-8").splitlines())
+    for line in read_lines(lines, directory, shell.settings.bot_name):
+        shell.out(line)

@@ -1,0 +1,151 @@
+"""The one organisation that a message is about: named, or the sender's own; unsure means asking."""
+
+import re
+from dataclasses import dataclass
+
+from messages.reading.organizations import ENDING, FUNCTION, Mention
+from messages.reading.scene import Scene
+
+OWN_BUSINESS = frozenset(
+    [
+        "report",
+        "correct",
+        "withdraw",
+        "declare",
+        "extend",
+        "blocked",
+        "owner",
+        "candidate",
+        "vote",
+        "survey",
+        "suggest",
+        "handover",
+        "attach",
+        "pause",
+        "help",
+        "brief",
+        "unknown",
+        "learn",
+        "event",
+        "burden",
+    ]
+)
+"""Intents in which a name inside the text is mostly a partner, not the one that speaks."""
+SUBJECT_BEFORE = re.compile(
+    r"(?:(?:申报|填报|报送|所属|所在)?(?:单位|党组织|组织|支部)(?:名称|全称)?\s?[:;是]\s?|(?:代|替|帮)(?:我们)?(?:局|委)?(?:下属|所属|下面)?的?|我是|这里是|这边是|(?:我们|我)?(?:局|委|院|部)?(?:下属|所属|下面|下边|管)的?)$"
+)
+LEADING = re.compile(
+    r"^(?:[\s,:;、。!?/.()\-]|请问|请|麻烦|帮忙|帮|给|您好|你好|各位|老师|我们|我局|我委|我|下属|所属|下面|的|报进展|报送|上报|汇报|补报|填报|报告|报一下|报下|报个|报|工作|进展|情况|一下|"
+    r"更正|订正|补充|撤回|品牌|党建|重新|申报|申请|测评|延期|受阻|责任人|上午|下午|晚上|早上|中午|本周|上周|本月|上月|近期|最近|刚刚?|另外|还有|同时|附件|交接|暂停|恢复|提醒|意见|建议|现在?|目前|今年|去年|群众|满意度|候选|方案|[\d]{1,2}[.、)]|由)*$"
+)
+SPEAKER_AFTER = re.compile(r"^(?:这边|那边|这里|那里|支部这边)")
+OBJECT_BEFORE = re.compile(
+    r"(?:与|和|同|跟|到|赴|去|在|向|联合|邀请|会同|参加|接受|对|给|为|被|走访|慰问|参观|像|以及|参照|随|并入)$"
+)
+UNKNOWN_ORG = re.compile(
+    r"(?:^|[\s,:;。、]|查一?下|查查|看看|看一?下|问一?下|通过|退回|提醒|催一?下|绑定|同意|驳回|批准|给|把|代|替|报|单位[:;是]?|进度|记录)"
+    r"(?P<name>[一-鿿]{2,8}?(?:局|委|办|院|厅|支队|大队|中心|馆|站|中学|小学|公司|集团|党委|党总支|党支部|支部))(?=$|[\s,:;。、?!]|的|报|交|进|情|到|有|申|机关|党|通过|召开|开展|这|那|怎)"
+)
+NO_NAME = re.compile(
+    r"支委|党委会|居委|村委|办公|开办|举办|承办|主办|哪|什么|第[一二三四五六七八九十]|各|全|本|我|咱|该|某|兄弟|其他|先进|优秀|示范|工委|市委|区委|县委|机关党|部委|服务中心|活动中心|下属|所属|每个|一个|几个|有的|每支"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`org` or, when the text leaves it open, `candidates`; `named` when the text says so."""
+
+    org: str | None = None
+    candidates: tuple[str, ...] = ()
+    named: bool = False
+    unknown: str | None = None
+    why: str = ""
+
+
+def own_codes(scene: Scene) -> tuple[str, ...]:
+    """The organisations the sender belongs to, in order."""
+    codes = dict.fromkeys(m.org for m in scene.members if m.org and m.role != "none" and m.org in scene.directory.names)
+    return tuple(codes)
+
+
+def default_org(scene: Scene) -> str | None:
+    """The unit chat's organisation if the sender has rights there, else the sender's only one."""
+    own = own_codes(scene)
+    if scene.chat_kind == "unit" and scene.chat_org:
+        staff = any(member.role in ("admin", "staff") for member in scene.members)
+        if staff or any(scene.directory.within(scene.chat_org, code) for code in own):
+            return scene.chat_org
+    return own[0] if len(own) == 1 else None
+
+
+def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Choice:
+    """Names in the subject's place win; a partner named inside a report is not the reporter."""
+    own = own_codes(scene)
+    default = default_org(scene)
+    subjects = [m for m in mentions if _is_subject(norm, m, mentions)]
+    others = [m for m in mentions if m not in subjects and not OBJECT_BEFORE.search(norm[: m.start])]
+    strict = intent in OWN_BUSINESS and default is not None
+    named = subjects or ([] if strict else others or ([] if default else mentions))
+    if named:
+        return _settle(named, scene, own, norm)
+    if (unknown := _unknown(norm, intent, strict)) is not None:
+        return Choice(unknown=unknown, named=True, why=f"未识别的组织：{unknown}")
+    replied = scene.replied.about.get("org") if scene.replied else None
+    if isinstance(replied, str) and replied in scene.directory.names:
+        return Choice(replied, why="所回复消息的组织")
+    if default:
+        return Choice(default, why="本群或本人所在组织")
+    return Choice(candidates=own[:3] if len(own) > 1 else ())
+
+
+def _is_subject(norm: str, mention: Mention, mentions: list[Mention]) -> bool:
+    before = norm[: mention.start]
+    for other in reversed(mentions):
+        if other.end <= mention.start:
+            before = before[: other.start] + " " + before[other.end :]
+    if SUBJECT_BEFORE.search(before) or SPEAKER_AFTER.match(norm[mention.end :]):
+        return True
+    bare = re.sub(
+        r"\d{1,4}[年.\-/月]\d{1,2}[日号]?(?:\d{1,2}[日号])?|\d{1,2}[日号]|[今昨前]天|[上本这]?(?:周|星期)[一二三四五六日天]",
+        "",
+        before,
+    )
+    return LEADING.match(bare) is not None
+
+
+def _settle(named: list[Mention], scene: Scene, own: tuple[str, ...], norm: str) -> Choice:
+    directory = scene.directory
+    first = named[0]
+    distinct = {m.codes for m in named}
+    if len(distinct) > 1 and len(named) > 1:
+        together = re.fullmatch(r"[\s、,和及与跟/]+", norm[named[0].end : named[1].start])
+        if together:
+            codes = tuple(dict.fromkeys(code for m in named for code in m.codes))
+            return Choice(candidates=codes[:3], named=True, why="提到多个组织")
+    words = norm[first.start : first.end]
+    if first.way == "typo":
+        sure = [code for code in first.codes if any(directory.within(code, top) for top in own)]
+        if len(sure) == 1:
+            return Choice(sure[0], named=True, why=f"“{words}”近似本人所在组织")
+        return Choice(candidates=first.codes, named=True, why=f"“{words}”近似")
+    codes = first.codes
+    if len(codes) > 1 and own:
+        mine = tuple(code for code in codes if any(directory.within(code, top) for top in own))
+        codes = mine if len(mine) == 1 else codes
+    if len(codes) == 1:
+        return Choice(codes[0], named=True, why=f"“{words}”（{first.way}）")
+    return Choice(candidates=codes[:3], named=True, why=f"“{words}”不止一个组织")
+
+
+def _unknown(norm: str, intent: str, strict: bool) -> str | None:
+    """A name in an organisation's place that the directory does not know."""
+    if intent in ("none", "unknown", "help", "weekly", "missing", "plan", "preview"):
+        return None
+    for match in UNKNOWN_ORG.finditer(FUNCTION.sub("", norm)):
+        name = match["name"]
+        if NO_NAME.search(name) or not ENDING.search(name):
+            continue
+        if strict and match.start() > 8:
+            continue
+        return name
+    return None

@@ -1,0 +1,316 @@
+"""The fields of each intent: one small function an intent, gathered in one table."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from messages.reading import clauses, figures, forms, moments
+from messages.reading.date_forms import Moment
+from messages.reading.moments import Roles
+from messages.reading.text import Text
+
+NUMBER = re.compile(r"(?<!\d)(20\d\d)\s?-\s?(\d{4})(?!\d)|(?:编号|第)\s?(\d{1,4})\s?号")
+MILESTONES = {
+    "positioning": "品牌定位|精准定位|定位",
+    "organizing": "组织策划",
+    "drafting": "方案制定|制定方案",
+    "cultivating": "优化培育",
+    "promoting": "推广深化|深化推广",
+    "refining": "总结提炼|提炼总结",
+    "consolidating": "巩固提高|巩固提升",
+}
+MILESTONE_RULES = {slug: re.compile(words) for slug, words in MILESTONES.items()}
+SUBJECTS = {"return": r"重新报送|重新申报|退回|重报|修改后", "declaration": r"申报|申报表", "commitment": r"承诺"}
+OWNER = re.compile(
+    r"(?:现|改|今后|以后|现在|暂|交)?(?:为|成)?由(?P<a>[^,。;?\s]{2,20}?)(?:同志)?(?:负责|牵头|担任|抓|任(?!务)|来做|来当|接任|承担|兼任)|"
+    r"(?:调整|变更|更换|换|改|变|定|明确|确定)(?:成|为|到)(?:了)?(?P<b>[^,。;?\s]{2,20})|(?:责任人|负责人|牵头人)(?:现)?(?:改)?(?:是|为|由|[:])\s?(?P<c>[^,。;?\s]{2,20})|交给(?:了)?(?P<d>[^,。;?\s]{2,16})"
+)
+CODE = re.compile(
+    r"(?<![a-z0-9-])(?=[a-z0-9-]*\d)[a-z0-9]{4,}(?:-[a-z0-9]{2,})*(?![a-z0-9])|(?<![a-z0-9-])[a-z0-9]{4,}(?:-[a-z0-9]{4,})+(?![a-z0-9])"
+)
+ROLES = {
+    "committee": r"工委群|committee|本级工作群|工委工作群",
+    "all": r"大群|全体群|联络员群|all\b|全员群",
+    "unit": r"单位群|unit|支部群|本单位群",
+    "admin": r"管理员|admin",
+    "staff": r"工作人员|staff|工委干部",
+    "secretary": r"书记|联络员|secretary",
+    "member": r"成员|党员|member",
+}
+NEGATED = re.compile(
+    r"(?:不|没有?必要|不再|不用|不想|无需|放弃|取消|不需要?|不必|暂不|先不|没打算|无须|别)[^,。?]{0,6}(?:单独|独立|自己|另行|分开|单列|单申)|随(?:局|委|院|机关|上级)|(?:并入|纳入)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the field functions read: the text without address, its dates, and what is already known."""
+
+    text: Text
+    norm: str
+    found: list[Moment]
+    today: date
+    org_end: int = 0  # where the organisation's name ends, 0 when there is none
+
+
+Fields = dict[str, Any]
+
+
+def _days(roles: Roles) -> Fields:
+    fields: Fields = {"date": roles.date, "due": roles.due}
+    if roles.impossible:
+        fields |= {"problem": "impossible_date", "problem_text": roles.impossible}
+    return fields
+
+
+def report(said: Said) -> Fields:
+    """What happened, what comes next, and the figures."""
+    roles = moments.assign(said.norm, said.found, said.today)
+    content = clauses.body(said.text)
+    return {
+        **_days(roles),
+        "percent": figures.percent(clauses.body(said.text).norm),
+        "participants": figures.participants(said.norm),
+        "activities": figures.activities(said.norm),
+        "content": content.raw if clauses.has_content(content.norm) else None,
+        "next_step": clauses.next_step(said.text, roles),
+        "events": clauses.events(said.text, roles),
+        "milestone": _milestone_done(said.norm),
+    }
+
+
+def _milestone_done(norm: str) -> str | None:
+    for slug, rule in MILESTONE_RULES.items():
+        for match in rule.finditer(norm):
+            after, before = norm[match.end() : match.end() + 12], norm[max(0, match.start() - 8) : match.start()]
+            if re.match(
+                r"(?:阶段|环节|节点|工作|任务|[的”])*(?:已|已经|全部|都|基本|顺利)*(?:完成|结束|做完|搞完|收尾)(?!后|前|时)",
+                after,
+            ) or (re.search(r"(?:已|完成)(?:了|完成)?[“]?$", before) and not re.search(r"未|没|计划|预计|准备|下一步", before)):
+                if not re.search(r"(?:未|没|计划|预计|准备|下一?步)[^,。]{0,6}$", before):
+                    return slug
+    return None
+
+
+def correct(said: Said) -> Fields:
+    """The right values, not the wrong ones they replace."""
+    roles = moments.corrected(said.norm, said.found, said.today)
+    right = re.split(r"(?:不是|而不是|写成了?|误写|报成了?|填成了?)[^,。;]*", said.norm)
+    after = re.search(r"(?:应该?是|应为|应当是|改成|改为|更正为|是)(.*)", said.norm)
+    joined = after[1] if after else " ".join(right)
+    content = clauses.body(said.text)
+    return {
+        **_days(roles),
+        "percent": figures.percent(joined),
+        "participants": figures.participants(joined) or _people_corrected(said.norm),
+        "activities": figures.activities(joined),
+        "number": number(said),
+        "content": content.raw if len(content) >= 2 else None,
+    }
+
+
+def _people_corrected(norm: str) -> int | None:
+    if re.search(r"人数|参加|参会", norm) and (
+        match := re.search(
+            rf"(?:应该?是|应为|改成|改为|更正为|(?<!不)是)\s?(?P<n>{figures.NUMBER})\s?(?:名|位)?(?:人次|人)?", norm
+        )
+    ):
+        return figures.number(match["n"])
+    return None
+
+
+def number(said: Said) -> str | None:
+    """The number of a report: 2026-0147, 编号147."""
+    match = NUMBER.search(said.norm)
+    if not match:
+        return None
+    return f"{match[1]}-{match[2]}" if match[1] else f"{said.today.year}-{int(match[3]):04d}"
+
+
+def declare(said: Said) -> Fields:
+    """The labelled form, else the brand, type and owner told in a sentence."""
+    labelled = forms.fields(said.text)
+    owner = labelled.get("owner")
+    kind = forms.TYPES.search(said.norm)
+    told = labelled.get("brand") or forms.brand(said.text) or _after_command(said)
+    return {
+        "brand": told,
+        "type": labelled.get("type")
+        or (said.text.raw[kind.start() : kind.end()] if kind and "connotation" not in labelled else None),
+        "owner": forms.post(owner, Text.of(owner).norm) if owner else _owner_in_sentence(said),
+        "connotation": labelled.get("connotation"),
+        "slogan": labelled.get("slogan"),
+    }
+
+
+def _after_command(said: Said) -> str | None:
+    rest = said.text[said.org_end :] if said.org_end else said.text
+    match = re.match(
+        r"^[\s,:]*(?:我们?要|我想)?(?:重新|再次|补)?(?:党建)?(?:品牌)?申报(?:党建)?(?:品牌)?[\s:,]*(?P<n>[“《]?[^\s,。;:“”《》?]{2,16}[”》]?)(?=$|[\s,。;])",
+        rest.norm,
+    )
+    if not match or re.search(r"品牌$|单位|责任人|名称|类型|申报|申请|[吗呢]$", match["n"]):
+        return None
+    return rest.raw[match.start("n") : match.end("n")].strip('“”《》"')
+
+
+def _owner_in_sentence(said: Said) -> str | None:
+    match = OWNER.search(said.norm)
+    group = next((name for name in "acd" if match and match[name]), None)
+    if match is None or group is None:
+        return None
+    return forms.post(said.text.raw[match.start(group) : match.end(group)], match[group])
+
+
+def owner(said: Said) -> Fields:
+    """The post that is responsible from now on."""
+    match = None
+    for match in OWNER.finditer(said.norm):
+        pass
+    group = next((name for name in "abcd" if match and match[name]), None)
+    told = forms.post(said.text.raw[match.start(group) : match.end(group)], match[group]) if match and group else None
+    labelled = forms.fields(said.text).get("owner")
+    return {"owner": told or (forms.post(labelled, Text.of(labelled).norm) if labelled else None)}
+
+
+def extend(said: Said) -> Fields:
+    """Until when and why."""
+    roles = moments.assign(said.norm, said.found, said.today, asking=True)
+    milestone = next((slug for slug, rule in MILESTONE_RULES.items() if rule.search(said.norm)), None)
+    subject = "milestone" if milestone else next((s for s, words in SUBJECTS.items() if re.search(words, said.norm)), None)
+    labelled = forms.fields(said.text).get("reason")
+    rest = said.text[said.org_end :] if said.org_end else said.text
+    due = roles.due or _delay(said)
+    return {
+        **_days(roles),
+        "date": None,
+        "due": due,
+        "milestone": milestone,
+        "subject": subject,
+        "reason": labelled or clauses.reason_for_time(rest),
+    }
+
+
+def _delay(said: Said) -> date | None:
+    """延期半个月, 宽限5天: counted from today, for the text names no other day."""
+    from messages.reading.date_forms import find
+    from messages.reading.spans import Today
+
+    if match := re.search(
+        r"(?<!\d)(半个月|[一二两三四五六七八九十\d]{1,3}(?:个月|个星期|个礼拜|个?工作日|天|周|日))(?!前)", said.norm
+    ):
+
+        class _Plain:
+            def is_workday(self, day: date) -> bool:
+                return day.weekday() < 5
+
+            def holiday(self, name: str, year: int) -> tuple[date, date] | None:
+                return None
+
+        moments_found = find(match[0] + "后", Today(said.today, _Plain()))
+        return moments_found[0].future.last if moments_found and moments_found[0].future else None
+    return None
+
+
+def deadline(said: Said) -> Fields:
+    """A day that is asked for or planned."""
+    return {**_days(moments.assign(said.norm, said.found, said.today, asking=True)), "date": None}
+
+
+def send_back(said: Said) -> Fields:
+    """退回: why, and until when."""
+    roles = moments.assign(
+        said.norm,
+        [m for m in said.found if m.deadline or re.search(r"(?:请于|于|在|限)\s?$", said.norm[: m.start])],
+        said.today,
+        asking=True,
+    )
+    labelled = forms.fields(said.text).get("reason")
+    return {**_days(roles), "date": None, "reason": labelled or clauses.reason_of_return(said.text, said.org_end)}
+
+
+def separate(said: Said) -> Fields:
+    """Whether a separate declaration is wanted."""
+    return {"wanted": NEGATED.search(said.norm) is None}
+
+
+def survey(said: Said) -> Fields:
+    """The figures; the bot says which of them do not add up."""
+    found = figures.survey(said.norm)
+    roles = moments.assign(said.norm, said.found, said.today)
+    problem = figures.survey_problem(found)
+    return {
+        "survey": found,
+        "date": roles.date,
+        "content": "figures" if found else None,
+        **({"problem": "survey_sum", "problem_text": problem} if problem else {}),
+    }
+
+
+def blocked(said: Said) -> Fields:
+    """What is in the way."""
+    rest = said.text[said.org_end :] if said.org_end else said.text
+    return {"reason": clauses.reason_of_block(rest)}
+
+
+def suggest(said: Said) -> Fields:
+    """The suggestion as typed."""
+    part = clauses.body(said.text)
+    return {"note": part.raw if len(part) >= 2 else None, "content": part.raw if len(part) >= 2 else None}
+
+
+def bind(said: Said) -> Fields:
+    """The code as typed, and the role or kind of chat that is named."""
+    code = CODE.search(said.norm)
+    role = next((name for name, words in ROLES.items() if re.search(words, said.norm)), None)
+    return {"code": said.text.raw[code.start() : code.end()] if code else None, "role": role}
+
+
+def history(said: Said) -> Fields:
+    """A number or a day to look up."""
+    return {"number": number(said)}
+
+
+def week(said: Said) -> Fields:
+    """Any day of the week that is asked for."""
+    for moment in said.found:
+        if moment.past:
+            return {"week": moment.past.last}
+    return {}
+
+
+def vote(said: Said) -> Fields:
+    """Which candidate: by its number or by its name."""
+    option = re.search(r"(?:第|投|选|方案|支持|赞成)\s?(?P<n>\d{1,2}|[一二三四五六七八九十])(?:号|票|个|$|\D)", said.norm)
+    value = figures.number(option["n"]) if option else None
+    return {"number": str(value) if value else None, "brand": forms.brand(said.text)}
+
+
+def numbered(said: Said) -> Fields:
+    """Only a report's number."""
+    return {"number": number(said)}
+
+
+FIELDS: dict[str, Callable[[Said], Fields]] = {
+    "report": report,
+    "correct": correct,
+    "withdraw": numbered,
+    "declare": declare,
+    "history": history,
+    "extend": extend,
+    "blocked": blocked,
+    "owner": owner,
+    "separate": separate,
+    "vote": vote,
+    "survey": survey,
+    "suggest": suggest,
+    "pause": deadline,
+    "return": send_back,
+    "nudge": deadline,
+    "event": deadline,
+    "bind": bind,
+    "weekly": week,
+}
+"""Which function reads which intent's fields; an intent that is not here has only an organisation."""

@@ -1,0 +1,131 @@
+"""Which of the dates in a message is when something happened, and which is a deadline."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from messages.reading.date_forms import Moment
+from messages.reading.sketch import QUOTED
+from messages.reading.spans import DAY
+
+CLAUSE = re.compile(r"[,。;!?\n]")
+PLANNED = re.compile(
+    r"预计|计划|打算|准备|拟(?!定|稿)|下一步|下步|接下来|将(?!.{0,4}[”》])|争取|力争|定于|定在|安排在|约在|暂定|改到|改期|推迟到|推迟至|延到|延至|延期|延后到|"
+    r"宽限|缓到|限|要求|请于|务必|承诺|保证|届时|再(?=开|报|交|完成)|顺延|截止|截至|放到|调到|重新报|重报|之后再|再定|召开时间|要在|会在|准于"
+)
+NOT_DONE = re.compile(
+    r"(?:还|尚|暂|仍)(?:没|未)|没有?(?:开|办|完成|召开|举行|定|做|搞|交|报|弄|能|组织|开展|落实)|未(?:能|开|召开|完成|举行|开展|定|如期|按期)|取消了|没开成|开不成|不开了|泡汤"
+)
+ORIGINALLY = re.compile(
+    r"原(?:定|计划|本|来|先|拟)(?:于|在|是)?[^,。;]{0,6}$|(?:不是|而不是|误写成?|写成了?|错写成?|误报为?|误登为|填成了?)[^,。;]{0,4}$|(?:把|将|由|从)[^,。;]{0,6}$"
+)
+DONE = re.compile(r"了|过(?!程)|已|完毕|完了|圆满|顺利")
+CORRECTED = re.compile(r"(?:应该?是|应当是|应为|改成|改为|改到|更正为|更改为|(?<!不)是|实际(?:是|为)|更正[:,\s]*)[^,。;]{0,6}$")
+ISSUED = re.compile(r"^(?:印发|下发|发布|通知|文件|号文)")
+LONG_AGO = DAY * 150
+SOON = DAY * 120
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What the dates are for; `happened` keeps each day with the place of its words, for several events."""
+
+    date: dt.date | None = None
+    due: dt.date | None = None
+    happened: tuple[tuple[Moment, dt.date], ...] = ()
+    due_moment: Moment | None = None
+    impossible: str | None = None
+    why: tuple[str, ...] = field(default=())
+
+
+def clause(norm: str, moment: Moment) -> tuple[str, str]:
+    """What stands before and after a date phrase, within its clause."""
+    before = norm[: moment.start]
+    cut = max((match.end() for match in CLAUSE.finditer(before)), default=0)
+    after = norm[moment.end :]
+    stop = CLAUSE.search(after)
+    return before[cut:], after[: stop.start() if stop else None]
+
+
+def assign(norm: str, moments: list[Moment], today: date, *, asking: bool = False) -> Roles:
+    """For a report: days done and the promised day. With `asking` (extend, nudge, return …) every day is a deadline."""
+    quoted = [match.span() for match in QUOTED.finditer(norm)]
+    happened: list[tuple[Moment, date]] = []
+    due: tuple[Moment, date] | None = None
+    planning = False
+    impossible = None
+    last_end = 0
+    for moment in moments:
+        if any(start < moment.start and moment.end < end for start, end in quoted):
+            continue
+        if moment.impossible:
+            impossible = impossible or moment.words
+            continue
+        before, after = clause(norm, moment)
+        if re.search(r"[。;\n]", norm[last_end : moment.start]):
+            planning = False
+        planning = planning or PLANNED.search(norm[last_end : moment.start]) is not None
+        last_end = moment.end
+        if ORIGINALLY.search(before) or ISSUED.match(after):
+            continue
+        role = "due" if asking else _role(moment, before, after, norm, planning, today)
+        if role == "due" and moment.future and due is None:
+            due = (moment, moment.future.last)
+        elif role == "done" and moment.past and moment.past.sharp:
+            happened.append((moment, moment.past.last))
+    happened = _same_month(norm, happened)
+    return Roles(
+        happened[-1][1] if happened else None, due[1] if due else None, tuple(happened), due[0] if due else None, impossible
+    )
+
+
+def _role(moment: Moment, before: str, after: str, norm: str, planning: bool, today: date) -> str | None:
+    if moment.form == "in some days":
+        return "due"
+    if moment.form == "days ago":
+        return "done"
+    fixed = moment.fixed
+    if moment.deadline and not (fixed and fixed < today and DONE.search(after)):
+        return None if DONE.match(after[1:3]) and fixed and fixed < today else "due"
+    if moment.future and not moment.future.sharp and not planning:
+        return "due" if moment.future.first > today and moment.past == moment.future else None
+    if fixed and fixed > today:
+        return "due"
+    sentence = norm[moment.end : moment.end + 40]
+    if NOT_DONE.search(before + "|" + after) or re.match(
+        r"[^。;]{0,14}[,]?[^。;,]{0,6}(?:还没|没开成|取消了|没开|未开)", sentence
+    ):
+        return None if not PLANNED.search(before) or (fixed and fixed <= today) else "due"
+    if fixed:
+        return (
+            "done" if moment.past and moment.past.sharp and not (planning and fixed >= today) else ("due" if planning else None)
+        )
+    if planning and not re.match(r"[^,。;]{0,12}(?:召开|开|完成|办|开展|参加|组织)了", after):
+        return "due"
+    if moment.past and moment.future and not DONE.search(before + after):
+        ago, ahead = today - moment.past.last, moment.future.last - today
+        if ago > LONG_AGO and ahead < SOON:
+            return "due"
+    if moment.past and moment.past.sharp:
+        return "done"
+    return None
+
+
+def _same_month(norm: str, happened: list[tuple[Moment, date]]) -> list[tuple[Moment, date]]:
+    """9月3日、20日: a bare day after 、 or 和 belongs to the month before it."""
+    result: list[tuple[Moment, date]] = []
+    for moment, day in happened:
+        if result and moment.form == "bare day":
+            previous, last = result[-1]
+            if re.fullmatch(r"[\s、和及与,]*", norm[previous.end : moment.start]) and day.day > last.day:
+                day = last.replace(day=day.day) if day.day <= 28 else day
+        result.append((moment, day))
+    return result
+
+
+def corrected(norm: str, moments: list[Moment], today: date) -> Roles:
+    """For a correction: the day that stands after 是, 应为, 改成 …, not the one that was wrong."""
+    right = [m for m in moments if CORRECTED.search(norm[: m.start]) and not ORIGINALLY.search(clause(norm, m)[0])]
+    chosen = right or [m for m in moments if not ORIGINALLY.search(clause(norm, m)[0])]
+    return assign(norm, chosen, today)

@@ -1,0 +1,190 @@
+"""Which organisation a message is about: names found in the text, kept apart by level, ordinal and neighbours."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from messages.reading import names as spelling
+from messages.reading.directory import Directory, Hit
+
+HIGHER = frozenset("省县区旗镇乡州")
+OTHER_BEFORE = re.compile(
+    r"(?:儿童|铁路|海事|高级|军事|最高|妇幼|森林|海关|开发区|高新|国家|全国|外省|外市|兄弟|"
+    r"[东西南北](?=分|局|院|站)|第[一二三四五六七八九十]+|分)$"
+)
+OTHER_AFTER = re.compile(
+    r"(?:厅|系统|代表|委员(?!会)|卡|干警|民警|干部职工|[一-鿿]{1,4}?(?:支队|大队|中队|总队|分局|派出所|分院|分中心)|"
+    r"(?:第[一二三四五六七八九十]+|[一二三四五六七八九十])(?:支部|党支部|党小组|小组|科|处|大队))"
+)
+ENDING = re.compile(
+    r"(?:委员会|局|委|办|院|部|中心|支队|大队|总队|站|馆|所|处|中学|小学|学校|中|小|公司|集团|协会|党委|总支|支部|机关)"
+)
+RUN = re.compile(r"[一-鿿]{2,}")
+GENERAL = {"中院": "法院", "高院": "法院", "市监": "市场监", "检院": "检察院"}
+"""Abbreviations whose meaning is fixed: the organisation must contain what they stand for."""
+FUNCTION = re.compile(
+    r"(?:我们|我|咱们|咱|本|该|各|哪个|哪些|什么|其他|兄弟|有关|相关|直属|所属|下属|上级|每个)(?:局|委|办|院|部|单位|支部|机关|党委|总支|党支部|中心|站)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of the text that names an organisation; several codes when the name is not one organisation's alone."""
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
+    way: str  # exact, child, abbreviation, sound, typo, unsure
+
+
+def mentions(norm: str, directory: Directory) -> list[Mention]:
+    """All organisations named in a normalised text, in order."""
+    keyed = spelling.key(norm)
+    found = list(_exact(keyed, directory))
+    if not found:
+        found = list(_inexact(keyed, directory))
+    return _refined(found, keyed, directory)
+
+
+def _exact(keyed: str, directory: Directory) -> Iterator[Mention]:
+    start = 0
+    while start < len(keyed) - 1:
+        hit = directory.at(keyed, start)
+        if hit is None or not _stands_alone(hit, keyed, directory):
+            start += 1
+            continue
+        end = hit.end
+        if tail := spelling.TAIL.match(keyed, end):
+            end = tail.end()
+        yield Mention(start, end, hit.codes, "exact")
+        start = end
+
+
+def _stands_alone(hit: Hit, keyed: str, directory: Directory) -> bool:
+    """Not a part of another organisation's longer name."""
+    before, after = keyed[max(0, hit.start - 5) : hit.start], keyed[hit.end : hit.end + 10]
+    if before and before[-1] in HIGHER and not before.endswith(("社区", "市区")):
+        return False
+    if before.endswith("市") and all(_level(directory, code) not in (None, "市") for code in hit.codes):
+        return False
+    return not (OTHER_BEFORE.search(before) or OTHER_AFTER.match(after))
+
+
+def _level(directory: Directory, code: str) -> str | None:
+    return spelling.level(spelling.key(directory.names[code].short))
+
+
+def _refined(found: list[Mention], keyed: str, directory: Directory) -> list[Mention]:
+    """Two neighbours, the second below the first, are one: …局…支队."""
+    result: list[Mention] = []
+    for mention in found:
+        above = result[-1] if result else None
+        if above and len(above.codes) == 1:
+            gap = keyed[above.end : mention.start]
+            children = tuple(
+                code for code in mention.codes if directory.within(code, above.codes[0]) and code != above.codes[0]
+            )
+            if children and re.fullmatch(r"(?:的|下属|所属|下面|直属|机关|[ ,/·\-])*", gap):
+                result[-1] = Mention(above.start, mention.end, children, "child")
+                continue
+        result.append(mention)
+    return result
+
+
+def _inexact(keyed: str, directory: Directory) -> Iterator[Mention]:
+    """Abbreviations, homophones and slips, only where no name is written out."""
+    text = FUNCTION.sub(lambda m: " " * len(m[0]), keyed)
+    for run in RUN.finditer(text):
+        for part in _endings(run[0]):
+            best = _abbreviation(part, directory) or _sound(part, directory) or _slip(part, directory)
+            if best:
+                start, end, codes, way = best
+                tail = spelling.TAIL.match(keyed, run.start() + end)
+                yield Mention(run.start() + start, tail.end() if tail else run.start() + end, codes, way)
+                return
+
+
+def _endings(run: str) -> list[str]:
+    """The beginnings of a run that end like an organisation, and the whole run when it is short."""
+    ends = [match.end() for match in ENDING.finditer(run)]
+    if len(run) <= 5:
+        ends.append(len(run))
+    return [run[:end] for end in sorted(set(ends))]
+
+
+Found = tuple[int, int, tuple[str, ...], str]
+
+
+def _abbreviation(part: str, directory: Directory) -> Found | None:
+    """The longest end of the part that is a subsequence of names: same first and last character, level and ordinals."""
+    bare = spelling.KIND.sub("", part) or part
+    for start in range(max(0, len(bare) - 12), len(bare) - 1):
+        word = bare[start:]
+        wanted_level = spelling.level(word)
+        short = spelling.strip_level(word)
+        if len(short) < 2 or (len(short) < 3 and start and not wanted_level) or short in spelling.TOO_GENERAL:
+            continue
+        codes = _subsequence(short, wanted_level, directory)
+        if codes:
+            return start, len(bare), codes[0], codes[1]
+    return None
+
+
+def _subsequence(short: str, wanted_level: str | None, directory: Directory) -> tuple[tuple[str, ...], str] | None:
+    must = next((full for abbreviation, full in GENERAL.items() if abbreviation in short), "")
+    near = []
+    for core, code in directory.containing(short):
+        level = _level(directory, code)
+        if wanted_level and level not in (None, wanted_level):
+            continue
+        if must and must not in core:
+            continue
+        if _is_subsequence(short, core) and spelling.ordinals(short) == spelling.ordinals(core):
+            near.append((core, code))
+    if not near:
+        return None
+    clear = [code for core, code in near if core[-1] == short[-1] and (core[0] == short[0] or core.endswith(short))]
+    if len(near) == 1 and len(clear) == 1:
+        return (clear[0],), "abbreviation"
+    firsts = [code for core, code in near if core[-1] == short[-1] and core[0] == short[0]]
+    if len(firsts) == 1 and clear == firsts:
+        return (firsts[0],), "abbreviation"
+    return tuple(code for _, code in near[:3]), "unsure"
+
+
+def _is_subsequence(short: str, core: str) -> bool:
+    signs = iter(core)
+    return all(sign in signs for sign in short)
+
+
+def _sound(part: str, directory: Directory) -> Found | None:
+    """A name of three characters or more that only sounds like what was typed."""
+    sounds = spelling.sounds(part)
+    for start in range(len(part) - 2):
+        hit = directory.sounding(sounds, start)
+        if hit and hit.end == len(part):
+            typed = part[start:]
+            codes = tuple(code for code in hit.codes if _same_ordinals(typed, directory.names[code].short))
+            if codes:
+                return start, hit.end, codes, "sound"
+    return None
+
+
+def _same_ordinals(typed: str, name: str) -> bool:
+    return set(spelling.ordinals(typed)) <= set(spelling.ordinals(spelling.key(name)))
+
+
+def _slip(part: str, directory: Directory) -> Found | None:
+    """A name of four characters or more with one wrong character: only offered, never acted on."""
+    for start in range(len(part) - 3):
+        word = spelling.strip_level(spelling.KIND.sub("", part[start:]) or part[start:])
+        if len(word) < 4:
+            continue
+        codes = []
+        for skip in range(len(word)):
+            for core, code in directory.containing(word[:skip] + word[skip + 1 :]):
+                if len(core) == len(word) and sum(a != b for a, b in zip(core, word, strict=True)) == 1 and code not in codes:
+                    codes.append(code)
+        if codes:
+            return start, len(part), tuple(codes[:3]), "typo" if len(codes) == 1 else "unsure"
+    return None

@@ -1,0 +1,95 @@
+"""`read(text, scene) -> Reading`: the steps of reading in their order."""
+
+import re
+from dataclasses import fields as dataclass_fields
+from typing import Any
+
+from messages.reading import sketch as sketching
+from messages.reading.addressing import address
+from messages.reading.choosing import choose, default_org
+from messages.reading.date_forms import find
+from messages.reading.fields import FIELDS, Said
+from messages.reading.intents import BY_ID
+from messages.reading.organizations import mentions
+from messages.reading.result import Reading
+from messages.reading.scene import Scene
+from messages.reading.spans import Today
+from messages.reading.text import Text
+from messages.reading.trust import looks_secret
+
+MISSING_ORDER = ("org", "brand", "type", "owner", "connotation", "content", "due", "reason")
+KNOWN = frozenset(field.name for field in dataclass_fields(Reading))
+NEVER_ORG = frozenset({"none", "help", "unknown", "plan", "alias", "preview", "delivery", "burden", "missing"})
+"""Intents about all organisations: an organisation stands in them only when the text names it."""
+
+
+def read(text: str, scene: Scene) -> Reading:
+    """What a message wants; a pure function of the words and the scene that never raises."""
+    said = Text.of(text)
+    secret = looks_secret(said.norm)
+    addressed = address(said, scene.bot_names)
+    if not (scene.addressed or scene.chat_kind == "private"):
+        return Reading("none", secret=secret is not None, why=("群内未@本助手",))
+    if addressed.everybody and scene.chat_kind != "private":
+        return Reading("none", secret=secret is not None, why=("@所有人的通知",))
+    reading = _read(addressed.text, scene)
+    if secret:
+        fields = {name: getattr(reading, name) for name in KNOWN}
+        return Reading(**{**fields, "secret": True, "why": (*reading.why, f"疑似涉密字样“{secret}”")})
+    return reading
+
+
+def _read(text: Text, scene: Scene) -> Reading:
+    norm = text.norm
+    today = Today(scene.now.date(), scene.workdays)
+    named = mentions(norm, scene.directory)
+    found = find(norm, today)
+    drawn = sketching.sketch(norm, named, found)
+    decision = sketching.decide(drawn)
+    intent = decision.intent
+    why = [
+        f"句式：{drawn}",
+        f"意图：{intent}（“{decision.matched}”符合规则“{decision.rule.example}”）" if decision.rule else "意图：没有符合的规则",
+    ]
+    if intent == "none":
+        return Reading("none", why=tuple(why))
+    choice = choose(norm, named, scene, intent)
+    org_end = next((m.end for m in named if choice.org in m.codes), 0) if choice.named and choice.org else 0
+    fields: dict[str, Any] = {"action": decision.action}
+    if intent in FIELDS:
+        fields |= FIELDS[intent](Said(text, norm, found, today.day, org_end))
+    if choice.org and (choice.named or intent not in NEVER_ORG):
+        fields["org"] = choice.org
+    if choice.unknown:
+        fields |= {"problem": "unknown_org", "problem_text": choice.unknown}
+    fields["candidates"] = choice.candidates
+    if fields["action"] == "on_paper":
+        fields |= {"action": None, "on_paper": True, "content": fields.get("content") or text.raw}
+    fields["missing"] = _missing(intent, fields, choice.named, scene)
+    why.append(f"组织：{choice.org or '未定'}（{choice.why}）" if choice.why else "组织：文中没有")
+    why += [f"日期：“{m.words}”（{m.form}）" for m in found]
+    clean = {name: value for name, value in fields.items() if name in KNOWN and value is not None}
+    return Reading(intent, **clean, why=tuple(why))
+
+
+def _missing(intent: str, fields: dict[str, Any], named: bool, scene: Scene) -> tuple[str, ...]:
+    needs = set(BY_ID[intent].needs) if intent in BY_ID else set()
+    if fields.get("action") in ("cancel", "confirm", "resume"):
+        needs = set()
+    if fields.get("action") in ("agree", "refuse", "received", "not_received"):
+        needs = {"org"} if not (scene.replied and scene.replied.about) else set()
+    if (named or fields.get("candidates")) and intent not in ("none", "help", "unknown"):
+        needs.add("org")
+    if intent in ("status", "todo", "history") and default_org(scene) is None and not _committee(scene):
+        needs.add("org")
+    return tuple(name for name in MISSING_ORDER if name in needs and not fields.get(name))
+
+
+def _committee(scene: Scene) -> bool:
+    return any(member.role in ("admin", "staff") for member in scene.members)
+
+
+def masked(text: str) -> str:
+    """Eleven-digit phone and eighteen-digit identity numbers with their middle hidden."""
+    text = re.sub(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)", r"\1********\2", text)
+    return re.sub(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)", r"\1****\2", text)
