@@ -12,11 +12,12 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.shell import Shell
 from messages.reading import read
 from messages.reading.directory import Directory, OrgName
 from messages.reading.names import SPLIT
 from messages.reading.result import Reading
-from messages.reading.scene import Member, Scene
+from messages.reading.scene import ChatKind, Member, Role, Scene
 from storage.calendar import Calendar
 
 COLUMNS = {
@@ -52,8 +53,8 @@ def scene_of(message: dict[str, Any], directory: Directory, calendar: Calendar, 
     """The scene that a line of the input describes."""
     sender = message.get("sender") or {}
     org = sender.get("org") if sender.get("org") not in ("", "00", None) else None
-    role = sender.get("role") or "none"
-    chat = message.get("chat") or "private"
+    role: Role = sender.get("role") or "none"
+    chat: ChatKind = message.get("chat") or "private"
     return Scene(
         now=datetime.fromisoformat(message["now"]),
         chat_kind=chat,
@@ -89,6 +90,11 @@ def packaged_roster() -> str:
     return resources.files("bot").joinpath("data/roster_anlan.csv").read_text(encoding="utf-8")
 
 
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("read")(command)
+
+
 def command(
     ctx: typer.Context,
     source: Annotated[str, typer.Argument(help="消息文件（JSON行），- 为标准输入", metavar="[FILE|-]")] = "-",
@@ -96,11 +102,12 @@ def command(
     why: Annotated[str | None, typer.Option("--explain", help="说明一句话为什么这样理解")] = None,
 ) -> None:
     """读懂消息：JSON行进，JSON行出。"""
-    shell = ctx.find_root().obj
+    shell = Shell.of(ctx)
+    bot_name = shell.settings().bot_name
     directory = directory_from_csv(roster.read_text(encoding="utf-8-sig") if roster else packaged_roster())
     if why is not None:
-        shell.out(explain(why, directory, shell.settings.bot_name, shell.clock.now())[1])
+        shell.say(explain(why, directory, bot_name, shell.now())[1])
         return
     lines = iter(sys.stdin) if source == "-" else iter(Path(source).read_text(encoding="utf-8").splitlines())
-    for line in read_lines(lines, directory, shell.settings.bot_name):
-        shell.out(line)
+    for line in read_lines(lines, directory, bot_name):
+        shell.say(line)

@@ -7,8 +7,11 @@ from datetime import date
 from typing import Any
 
 from messages.reading import clauses, figures, forms, moments
-from messages.reading.date_forms import Moment
+from messages.reading.date_forms import Moment, find
 from messages.reading.moments import Roles
+from messages.reading.numerals import NUMBER as NUMERAL
+from messages.reading.numerals import number as numeral
+from messages.reading.spans import Today
 from messages.reading.text import Text
 
 NUMBER = re.compile(r"(?<!\d)(20\d\d)\s?-\s?(\d{4})(?!\d)|(?:编号|第)\s?(\d{1,4})\s?号")
@@ -22,7 +25,13 @@ MILESTONES = {
     "consolidating": "巩固提高|巩固提升",
 }
 MILESTONE_RULES = {slug: re.compile(words) for slug, words in MILESTONES.items()}
+MILESTONE_DONE_AFTER = re.compile(
+    r"(?:阶段|环节|节点|工作|任务|[的”])*(?:已|已经|全部|都|基本|顺利)*(?:完成|结束|做完|搞完|收尾)(?!后|前|时)"
+)
+MILESTONE_DONE_BEFORE = re.compile(r"(?:已|完成)(?:了|完成)?“?$")
+MILESTONE_NOT_DONE = re.compile(r"(?:未|没|计划|预计|准备|下一?步)[^,。]{0,6}$")
 SUBJECTS = {"return": r"重新报送|重新申报|退回|重报|修改后", "declaration": r"申报|申报表", "commitment": r"承诺"}
+DELAY = re.compile(r"(?<!\d)(?:半个月|[一二两三四五六七八九十\d]{1,3}(?:个月|个星期|个礼拜|个?工作日|天|周|日))(?!前)")
 OWNER = re.compile(
     r"(?:现|改|今后|以后|现在|暂|交)?(?:为|成)?由(?P<a>[^,。;?\s]{2,20}?)(?:同志)?(?:负责|牵头|担任|抓|任(?!务)|来做|来当|接任|承担|兼任)|"
     r"(?:调整|变更|更换|换|改|变|定|明确|确定)(?:成|为|到)(?:了)?(?P<b>[^,。;?\s]{2,20})|(?:责任人|负责人|牵头人)(?:现)?(?:改)?(?:是|为|由|[:])\s?(?P<c>[^,。;?\s]{2,20})|交给(?:了)?(?P<d>[^,。;?\s]{2,16})"
@@ -51,8 +60,13 @@ class Said:
     text: Text
     norm: str
     found: list[Moment]
-    today: date
+    now: Today
     org_end: int = 0  # where the organisation's name ends, 0 when there is none
+
+    @property
+    def today(self) -> date:
+        """The business date."""
+        return self.now.day
 
 
 Fields = dict[str, Any]
@@ -84,13 +98,10 @@ def report(said: Said) -> Fields:
 def _milestone_done(norm: str) -> str | None:
     for slug, rule in MILESTONE_RULES.items():
         for match in rule.finditer(norm):
-            after, before = norm[match.end() : match.end() + 12], norm[max(0, match.start() - 8) : match.start()]
-            if re.match(
-                r"(?:阶段|环节|节点|工作|任务|[的”])*(?:已|已经|全部|都|基本|顺利)*(?:完成|结束|做完|搞完|收尾)(?!后|前|时)",
-                after,
-            ) or (re.search(r"(?:已|完成)(?:了|完成)?[“]?$", before) and not re.search(r"未|没|计划|预计|准备|下一步", before)):
-                if not re.search(r"(?:未|没|计划|预计|准备|下一?步)[^,。]{0,6}$", before):
-                    return slug
+            before, after = norm[: match.start()], norm[match.end() :]
+            told = MILESTONE_DONE_AFTER.match(after) or MILESTONE_DONE_BEFORE.search(before)
+            if told and not MILESTONE_NOT_DONE.search(before):
+                return slug
     return None
 
 
@@ -113,11 +124,9 @@ def correct(said: Said) -> Fields:
 
 def _people_corrected(norm: str) -> int | None:
     if re.search(r"人数|参加|参会", norm) and (
-        match := re.search(
-            rf"(?:应该?是|应为|改成|改为|更正为|(?<!不)是)\s?(?P<n>{figures.NUMBER})\s?(?:名|位)?(?:人次|人)?", norm
-        )
+        match := re.search(rf"(?:应该?是|应为|改成|改为|更正为|(?<!不)是)\s?(?P<n>{NUMERAL})\s?(?:名|位)?(?:人次|人)?", norm)
     ):
-        return figures.number(match["n"])
+        return numeral(match["n"])
     return None
 
 
@@ -166,9 +175,7 @@ def _owner_in_sentence(said: Said) -> str | None:
 
 def owner(said: Said) -> Fields:
     """The post that is responsible from now on."""
-    match = None
-    for match in OWNER.finditer(said.norm):
-        pass
+    match = next(reversed(list(OWNER.finditer(said.norm))), None)
     group = next((name for name in "abcd" if match and match[name]), None)
     told = forms.post(said.text.raw[match.start(group) : match.end(group)], match[group]) if match and group else None
     labelled = forms.fields(said.text).get("owner")
@@ -195,23 +202,9 @@ def extend(said: Said) -> Fields:
 
 def _delay(said: Said) -> date | None:
     """延期半个月, 宽限5天: counted from today, for the text names no other day."""
-    from messages.reading.date_forms import find
-    from messages.reading.spans import Today
-
-    if match := re.search(
-        r"(?<!\d)(半个月|[一二两三四五六七八九十\d]{1,3}(?:个月|个星期|个礼拜|个?工作日|天|周|日))(?!前)", said.norm
-    ):
-
-        class _Plain:
-            def is_workday(self, day: date) -> bool:
-                return day.weekday() < 5
-
-            def holiday(self, name: str, year: int) -> tuple[date, date] | None:
-                return None
-
-        moments_found = find(match[0] + "后", Today(said.today, _Plain()))
-        return moments_found[0].future.last if moments_found and moments_found[0].future else None
-    return None
+    match = DELAY.search(said.norm)
+    counted = find(f"{match[0]}后", said.now) if match else []
+    return counted[0].future.last if counted and counted[0].future else None
 
 
 def deadline(said: Said) -> Fields:
@@ -284,7 +277,7 @@ def week(said: Said) -> Fields:
 def vote(said: Said) -> Fields:
     """Which candidate: by its number or by its name."""
     option = re.search(r"(?:第|投|选|方案|支持|赞成)\s?(?P<n>\d{1,2}|[一二三四五六七八九十])(?:号|票|个|$|\D)", said.norm)
-    value = figures.number(option["n"]) if option else None
+    value = numeral(option["n"]) if option else None
     return {"number": str(value) if value else None, "brand": forms.brand(said.text)}
 
 

@@ -75,8 +75,9 @@ def participants(norm: str) -> int | None:
         ):
             continue
         return number(match["a"] or match["b"])
-    if (match := PLAIN_PEOPLE.search(norm)) and not SERVED.search(norm[: match.start("a")][-8:]):
-        return number(match["a"])
+    plain = PLAIN_PEOPLE.search(norm)
+    if plain and not SERVED.search(norm[: plain.start("a")][-8:]):
+        return number(plain["a"])
     return None
 
 

@@ -57,7 +57,7 @@ def _read(text: Text, scene: Scene) -> Reading:
     org_end = next((m.end for m in named if choice.org in m.codes), 0) if choice.named and choice.org else 0
     fields: dict[str, Any] = {"action": decision.action}
     if intent in FIELDS:
-        fields |= FIELDS[intent](Said(text, norm, found, today.day, org_end))
+        fields |= FIELDS[intent](Said(text, norm, found, today, org_end))
     if choice.org and (choice.named or intent not in NEVER_ORG):
         fields["org"] = choice.org
     if choice.unknown:
