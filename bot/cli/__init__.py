@@ -16,6 +16,7 @@ from bot.config import Settings, WrongSetting, load
 MODULES = (
     "bot.cli.serve",
     "bot.cli.replay",
+    "bot.cli.read",
 )
 """Where the commands are, in the order of --help; each module has `register(app)`. Loaded when the program starts."""
 
