@@ -1,8 +1,10 @@
 """A message in two spellings of equal length: as typed, and normalised for the rules."""
 
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0f\ud800-\udfff]")
 LIKE = {
@@ -27,9 +29,8 @@ LONGEST = 10_000
 @lru_cache(maxsize=1)
 def _table() -> dict[int, str]:
     """Character for character: full width → half width, capitals → small, traditional → simplified."""
-    from zhconv import zhconv
-
-    table = {ord(old): new for old, new in zhconv.getdict("zh-hans").items() if len(old) == 1 and len(new) == 1}
+    words = json.loads(resources.files("zhconv").joinpath("zhcdict.json").read_text(encoding="utf-8"))["zh2Hans"]
+    table = {ord(old): new for old, new in words.items() if len(old) == 1 and len(new) == 1}
     table.update({code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)})
     table.update({code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)})
     for new, olds in LIKE.items():
