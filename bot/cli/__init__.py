@@ -17,6 +17,7 @@ MODULES = (
     "bot.cli.serve",
     "bot.cli.replay",
     "bot.cli.read",
+    "bot.cli.people",
 )
 """Where the commands are, in the order of --help; each module has `register(app)`. Loaded when the program starts."""
 
