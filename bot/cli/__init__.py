@@ -17,7 +17,8 @@ MODULES = (
     "bot.cli.serve",
     "bot.cli.replay",
     "bot.cli.read",
-    "bot.cli.people",
+    "bot.cli.plan",
+    "bot.cli.roster",
 )
 """Where the commands are, in the order of --help; each module has `register(app)`. Loaded when the program starts."""
 

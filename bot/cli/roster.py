@@ -1,0 +1,92 @@
+"""`brandbot roster import|export FILE`: the table of party organisations, in and out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cli.shell import Shell, Stop
+from storage import audit, plans, roster
+from storage.roster import export, sheet
+from storage.roster.check import RosterError
+
+MOST = 200  # lines of one kind on the screen
+Kept = Annotated[Path | None, typer.Option("--errors", metavar="FILE.xlsx", help="有问题时，把标出问题的表格写到这里")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    commands = typer.Typer(no_args_is_help=True, help="党组织名册：导入、导出")
+    commands.command("import")(import_)
+    commands.command("export")(export_)
+    app.add_typer(commands, name="roster")
+
+
+def import_(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="名册（.csv、.xlsx、.xls）")],
+    errors: Kept = None,
+) -> None:
+    """导入名册；有问题则一次列出全部，什么也不导入。再次导入按编号更新，不删除。"""
+    shell = Shell.of(ctx)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise Stop(f"不能读取 {file}：{error.strerror}") from None
+
+    async def work(session: AsyncSession) -> roster.Imported:
+        plan = await plans.in_force(session)
+        zone = plan.timezone if plan else shell.settings().timezone
+        done = await roster.load(session, data, now=shell.now().astimezone(zone))
+        content = {"added": done.added, "updated": done.updated, "brands": done.brands}
+        await audit.record(session, scope=0, actor=None, act="roster", subject="roster", content=content, now=shell.now())
+        return done
+
+    try:
+        done = shell.run(work)
+    except RosterError as error:
+        if errors is not None:
+            _mark(errors, data, error)
+        lines = [f"{file} 有{len(error.problems)}处需要修改，什么也没有导入：", *_some([str(p) for p in error.problems])]
+        raise Stop("\n".join(lines)) from None
+    shell.say(f"已导入：新增{done.added}个，更新{done.updated}个，未变{done.unchanged}个；登记品牌{done.brands}个。")
+    _list(shell, "请留意（不影响导入）：", done.warnings)
+    _list(shell, "与现有记录不同，未改动：", done.differences)
+    _list(shell, "表中没有、仍然保留的组织：", done.missing)
+
+
+def _some(lines: list[str] | tuple[str, ...]) -> list[str]:
+    shown = [f"  {line}" for line in lines[:MOST]]
+    return shown if len(lines) <= MOST else [*shown, f"  ……共{len(lines)}条，只列出前{MOST}条"]
+
+
+def _list(shell: Shell, title: str, lines: tuple[str, ...]) -> None:
+    if lines:
+        shell.say("\n".join([title, *_some(lines)]))
+
+
+def _mark(target: Path, data: bytes, error: RosterError) -> None:
+    try:
+        rows = sheet.read_sheet(data)
+    except sheet.UnreadableSheet:
+        return
+    _save(target, export.marked(rows, error.problems))
+
+
+def _save(target: Path, data: bytes) -> None:
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise Stop(f"不能写入 {target}：{error.strerror}") from None
+
+
+def export_(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="写到 .xlsx 或 .csv 文件")]) -> None:
+    """导出名册；还没有组织时，导出的就是空白的填报模板。"""
+    shell = Shell.of(ctx)
+    kinds = {".xlsx": export.as_xlsx, ".csv": export.as_csv}
+    if file.suffix.lower() not in kinds:
+        raise Stop("文件名应以 .xlsx 或 .csv 结尾")
+    table = shell.run(export.rows)
+    _save(file, kinds[file.suffix.lower()](table))
+    shell.say(f"已导出{len(table)}个组织到 {file}。" if table else f"已导出空白模板到 {file}。")
