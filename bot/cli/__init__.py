@@ -15,6 +15,7 @@ from bot.config import Settings, WrongSetting, load
 
 MODULES = (
     "bot.cli.serve",
+    "bot.cli.chat",
     "bot.cli.replay",
     "bot.cli.read",
     "bot.cli.plan",

@@ -1,7 +1,8 @@
 """Plays transcript files one after the other, each on a database of its own unless one is given."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +15,11 @@ from bot.replay.record import Difference
 from bot.replay.script import parse
 
 
-async def play(
+@asynccontextmanager
+async def on_own_database(
     path: Path, settings: Settings, shell: RunShell, *, database: str | None = None, json_to: TextIO | None = None
-) -> list[Difference]:
-    """Play one transcript. Raises BadScript, BadStage or OSError where it cannot be played."""
+) -> AsyncIterator[Player]:
+    """A player for one transcript, on a temporary database unless one is given. Raises BadScript or OSError."""
     script = parse(path)
     with TemporaryDirectory(prefix="brandbot-") as folder:
         url = database_url(database) if database else f"sqlite+aiosqlite:///{folder}/replay.db"
@@ -26,7 +28,14 @@ async def play(
         def emit(message: dict[str, object]) -> None:
             print(json.dumps(message, ensure_ascii=False), file=json_to)  # the fixed output of --json
 
-        player = Player(script, mine, lambda: engine_for(mine), shell, emit if json_to is not None else None)
+        yield Player(script, mine, lambda: engine_for(mine), shell, emit if json_to is not None else None)
+
+
+async def play(
+    path: Path, settings: Settings, shell: RunShell, *, database: str | None = None, json_to: TextIO | None = None
+) -> list[Difference]:
+    """Play one transcript. Raises BadScript, BadStage or OSError where it cannot be played."""
+    async with on_own_database(path, settings, shell, database=database, json_to=json_to) as player:
         await player.play()
     return player.differences
 
