@@ -65,11 +65,6 @@ class Ticker:
         self._scheduler: AsyncIOScheduler | None = None
         self.restarts = 0
 
-    @property
-    def healthy(self) -> bool:
-        """True while no job has been silent for too long."""
-        return not self._silent()
-
     def start(self) -> None:
         """Begin to tick; both jobs tick at once."""
         scheduler = AsyncIOScheduler(
@@ -98,7 +93,7 @@ class Ticker:
 
     def look(self) -> None:
         """Start the scheduler again if a job has been silent for three intervals."""
-        if silent := self._silent():
+        if silent := self.silent():
             log.error("no tick of %s for %s intervals: the scheduler is started again", "、".join(silent), MISSED)
             self.restarts += 1
             self.stop()
@@ -109,6 +104,7 @@ class Ticker:
         self._last[name] = self._monotonic()
         self._jobs[name][0]()
 
-    def _silent(self) -> list[str]:
+    def silent(self) -> list[str]:
+        """The jobs that have not ticked for three intervals."""
         now = self._monotonic()
         return [name for name, (_, every) in self._jobs.items() if now - self._last.get(name, now) > MISSED * every]

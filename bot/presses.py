@@ -20,7 +20,7 @@ async def pressed(session: AsyncSession, row: AnyRow, now: datetime) -> Action:
     action = await actions.by_token(session, row.action) if row.action else None
     if action is None or action.chat_id != row.chat_id:
         raise Refusal("common/expired_button")
-    if action.used_at is not None:
+    if action.used_at is not None and action.version is None:  # one with a version: its handler tells what was decided
         raise Refusal("common/used_button")
     if action.expires_at is not None and action.expires_at <= now:
         raise Refusal("common/expired_button")

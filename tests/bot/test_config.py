@@ -1,0 +1,65 @@
+"""Settings: built once, frozen, and refused in one clear line."""
+
+import dataclasses
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings, WrongSetting, load, token_key
+
+
+def test_without_any_setting_the_database_is_a_file_in_the_data_folder() -> None:
+    settings = load({"BRANDBOT_DATA": "/srv/brand"})
+    assert settings.sqlite_file == Path("/srv/brand/brandbot.db")
+    assert settings.bot_name == "品牌助手"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("BRANDBOT_DATABASE_URL", "mysql://somewhere/db"),
+        ("BRANDBOT_DATABASE_URL", "nonsense"),
+        ("BRANDBOT_BOT_NAME", "with space"),
+        ("BRANDBOT_TIMEZONE", "Mars/Olympus"),
+        ("BRANDBOT_TELEGRAM_TOKEN", "not-a-token"),
+        ("BRANDBOT_TELEGRAM_API", "ftp://example"),
+        ("BRANDBOT_WECOM_URL", "https://example"),
+        ("BRANDBOT_HTTP", "8080:many"),
+        ("BRANDBOT_HTTP", "127.0.0.1:70000"),
+        ("BRANDBOT_TOKEN_KEY", "short"),
+        ("BRANDBOT_FAILPOINT", "anywhere"),
+    ],
+)
+def test_a_wrong_value_is_named_in_one_line_without_being_repeated(variable: str, value: str) -> None:
+    with pytest.raises(WrongSetting) as refused:
+        load({variable: value})
+    line = str(refused.value)
+    assert variable in line
+    assert "\n" not in line
+    assert value not in line
+
+
+def test_half_of_a_pair_is_refused_by_naming_the_other_half() -> None:
+    with pytest.raises(WrongSetting, match="BRANDBOT_WECOM_SECRET"):
+        load({"BRANDBOT_WECOM_BOT_ID": "robot"})
+
+
+def test_secrets_are_not_in_the_repr() -> None:
+    token = "12345:abcdefghijklmnopqrstuvwxyz"
+    settings = load({"BRANDBOT_TELEGRAM_TOKEN": token, "BRANDBOT_DATABASE_URL": "postgresql://me:pass@host/db"})
+    assert token not in repr(settings)
+    assert "pass" not in repr(settings)
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        load({}).bot_name = "other"  # type: ignore[misc]  # that it is refused is the test
+
+
+def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "new", database_url="sqlite+aiosqlite:///x")
+    key = token_key(settings)
+    assert len(key) >= 32
+    assert token_key(settings) == key
+    assert stat.S_IMODE((tmp_path / "new" / "token.key").stat().st_mode) == 0o600
