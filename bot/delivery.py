@@ -13,7 +13,7 @@ from bot.channels.contract import Channel, Gone, NotSent, Outgoing, OutgoingButt
 from bot.failpoints import Failpoints
 from bot.outbox import MARK, Cause, Writer
 from bot.pace import Pacer, slack
-from storage import inbox, lanes, outbox
+from storage import inbox, lanes, outbox, webhooks
 from storage.inserting import AnyRow
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ class Delivery:
     async def _send(self, row: AnyRow) -> Outcome:
         try:
             async with asyncio.timeout(PATIENCE):
-                sent: Sent = await self.channels[row.platform].send(outgoing(row))
+                sent: Sent = await self.channels[row.platform].send(outgoing(row, await self._to_call(row)))
         except NotSent as error:
             wait = error.retry_after if error.retry_after is not None else min(2.0 ** min(row.attempts + 1, 12), BACKOFF_MOST)
             state = "dead" if row.attempts + 1 >= TRIES else "ready"
@@ -132,6 +132,13 @@ class Delivery:
             log.exception("message %s: the channel failed in an unforeseen way", row.id)
             return Outcome("unknown", type(error).__name__, wait=min(2.0 ** (row.attempts + 1), BACKOFF_MOST))
         return Outcome("sent", external=sent.message, moved_to=sent.moved_to)
+
+    async def _to_call(self, row: AnyRow) -> tuple[str, ...]:
+        """Whom a reminder calls, in a group whose webhook can do that."""
+        if not (row.has_webhook and row.unprompted and row.policy == "reminder"):
+            return ()
+        async with self.sessions() as session:
+            return await webhooks.to_call(session, row.chat_id)
 
     async def _record(self, session: AsyncSession, row: AnyRow, outcome: Outcome) -> None:
         now = self.now()
@@ -171,7 +178,7 @@ class Delivery:
             await self.writer.write(session, await losses.held(session, row), Cause(f"held:{first}", now, unprompted=True))
 
 
-def outgoing(row: AnyRow) -> Outgoing:
+def outgoing(row: AnyRow, mention: tuple[str, ...] = ()) -> Outgoing:
     """A row of the outbox as a channel gets it."""
     return Outgoing(
         id=row.id,
@@ -182,5 +189,6 @@ def outgoing(row: AnyRow) -> Outgoing:
         buttons=tuple(OutgoingButton(one["label"], one["token"]) for one in row.buttons),
         reply_to=row.answers,
         answer_with=row.answer_with,
+        mention=mention,
         plain=row.plain,
     )

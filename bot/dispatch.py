@@ -19,7 +19,7 @@ from bot.known import Known
 from bot.outbox import Cause, Writer
 from bot.scene import around
 from messages.writing.reply import SILENCE, Chat, Reply
-from storage import chats, inbox
+from storage import chats, inbox, senders
 from storage.inserting import AnyRow
 
 log = logging.getLogger(__name__)
@@ -119,13 +119,20 @@ class Dispatch:
         if row.screened == "flood":
             return Reply("common/too_many")
         if row.kind == "joined":
-            return Reply("common/joined") if row.chat_kind == "unbound" else SILENCE
+            return await self._welcome(session, row)
         if row.kind == "removed":
             return await losses.chat_gone(session, row.chat_id, now)
         if row.kind == "moved":
             return SILENCE
         facts = await self.known.facts(session)
         return await self.answerer.answer(session, await around(session, row, facts, now, self.bot_name))
+
+    async def _welcome(self, session: AsyncSession, row: AnyRow) -> Reply:
+        """A group hears how to be bound; a stranger who opens the private chat, where we may greet, how to begin."""
+        if row.chat_kind == "unbound":
+            return Reply("common/joined")
+        known = (await senders.of(session, row.account_id)).members
+        return Reply("help/first") if row.answer_with is not None and not known else SILENCE
 
     async def _hint(self, session: AsyncSession, row: AnyRow, now: datetime) -> Reply:
         """Said in the sender's private chat only: never in the group, never with the words that caused it."""

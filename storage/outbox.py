@@ -66,6 +66,7 @@ async def claim(session: AsyncSession, chat_id: int, worker: str, now: datetime,
             CHAT.thread,
             CHAT.kind.label("chat_kind"),
             CHAT.gone_at,
+            CHAT.webhook.is_not(None).label("has_webhook"),
             inbound.message.label("answers"),
             inbound.answer_with,
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app import App
 from bot.channels.contract import Channel
@@ -15,6 +16,7 @@ from bot.config import Settings
 from bot.failpoints import Failpoints, die
 from bot.logs import to_stderr
 from bot.serving import Server
+from storage.engine import sessions
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +30,13 @@ def serve(ctx: typer.Context) -> None:
     """在已配置的全部通道上运行，直到收到停止信号。"""
     shell = Shell.of(ctx)
     settings = shell.settings()
-    channels = configured(settings, shell.now)
-    if not channels:
+    if settings.telegram_token is None and settings.wecom_bot_id is None:
         raise Stop("没有配置任何通道：请设置 BRANDBOT_TELEGRAM_TOKEN，或 BRANDBOT_WECOM_BOT_ID 和 BRANDBOT_WECOM_SECRET")
     to_stderr(settings)
-    asyncio.run(until_signal(shell, channels))
+    asyncio.run(until_signal(shell))
 
 
-def configured(settings: Settings, now: Callable[[], datetime]) -> list[Channel]:
+def configured(settings: Settings, now: Callable[[], datetime], engine: AsyncEngine) -> list[Channel]:
     """The channels whose settings are there; a platform's library is loaded only for its own."""
     channels: list[Channel] = []
     if settings.telegram_token is not None:
@@ -44,16 +45,32 @@ def configured(settings: Settings, now: Callable[[], datetime]) -> list[Channel]
         channels.append(
             TelegramChannel(settings.telegram_token, bot_name=settings.bot_name, now=now, api=settings.telegram_api)
         )
+    if settings.wecom_bot_id is not None and settings.wecom_secret is not None:
+        from bot.channels.wecom.channel import WeComChannel
+        from bot.webhooks import StoredWebhooks
+
+        channels.append(
+            WeComChannel(
+                settings.wecom_bot_id,
+                settings.wecom_secret,
+                settings.bot_name,
+                now,
+                url=settings.wecom_url,
+                webhook_api=settings.wecom_webhook_api,
+                webhook_of=StoredWebhooks(sessions(engine), settings),
+            )
+        )
     return channels
 
 
-async def until_signal(shell: Shell, channels: list[Channel]) -> None:
+async def until_signal(shell: Shell) -> None:
     """Serve until SIGTERM or SIGINT."""
     settings = shell.settings()
     points = Failpoints(die)
     if settings.failpoint is not None:
         points.arm(*settings.failpoint)
     async with shell.engine() as engine:
+        channels = configured(settings, shell.now, engine)
         server = Server(App(settings, engine, channels, now=shell.now, points=points), alone=settings.sqlite_file is not None)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

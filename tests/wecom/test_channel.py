@@ -229,8 +229,9 @@ async def test_a_late_welcome_is_an_ordinary_push_which_a_stranger_cannot_get() 
         await town.fake.enter("wo9")
         heard = await town.heard(1)
         town.clock.move(6)
-        with pytest.raises(Gone, match="93006"):
+        with pytest.raises(Gone, match="93006") as caught:
             await town.channel.send(town.message("您好", chat="wo9", private=True, answer_with=heard.answer_with))
+        assert not caught.value.chat_gone
 
 
 async def test_a_picture_and_a_file_follow_their_text() -> None:

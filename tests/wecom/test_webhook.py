@@ -41,6 +41,20 @@ async def test_answers_and_groups_without_a_webhook_go_by_the_robot() -> None:
         assert not town.fake.http.said
 
 
+async def test_buttons_of_a_message_that_calls_somebody_come_from_the_robot() -> None:
+    async with rig() as town:
+        await town.connected()
+        town.fake.tenant.open_chats.add(GROUP)
+        with_webhook(town)
+        await town.channel.send(town.message("请于12月4日前报送", mention=("wo1",), buttons=(("申请延期", "tok"),)))
+        assert len(town.fake.http.said) == 1
+        (card,) = town.fake.tenant.said
+        assert [one["text"] for one in (card.card or {})["button_list"]] == ["申请延期"]
+        town.fake.remove_robot(GROUP)
+        await town.channel.send(town.message("请于12月4日前报送", mention=("wo1",), buttons=(("申请延期", "tok"),)))
+        assert len(town.fake.http.said) == 2
+
+
 async def test_a_refused_key_is_reported_and_the_robot_writes() -> None:
     async with rig() as town:
         await town.connected()

@@ -5,7 +5,7 @@ import logging
 import random
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -104,7 +104,7 @@ class WeComChannel:
 
     async def send(self, message: Outgoing) -> Sent:
         """Send one message: through the group's webhook where somebody is to be called, by the robot otherwise."""
-        if message.mention and not message.private and not message.buttons and await self._by_webhook(message):
+        if message.mention and not message.private and await self._by_webhook(message):
             return Sent()
         await self._sender.send(message, greet_until=self._entered.get(message.answer_with or ""))
         return Sent()
@@ -169,7 +169,16 @@ class WeComChannel:
             log.warning("wecom: message %d: the webhook key of its group is refused; the robot writes instead", message.id)
             return False
         self._bad_keys.discard(message.chat)
+        if message.buttons:
+            await self._buttons_too(message)
         return True
+
+    async def _buttons_too(self, message: Outgoing) -> None:
+        """A webhook carries no buttons: the robot adds them. What they do can be typed as well, so a failure is only logged."""
+        try:
+            await self._sender.send(replace(message, text=self.bot_name, plain=self.bot_name, files=(), answer_with=None))
+        except (NotSent, Unsure, Gone) as failed:
+            log.info("wecom: message %d goes without its buttons: %s", message.id, failed)
 
     async def _arrived(self, frame: Message | Event) -> None:
         incoming = translate(frame, self.now())

@@ -68,7 +68,8 @@ class Sender:
         return [commands.markdown(message.text), commands.template_card(self._card(message, ""))]
 
     def _card(self, message: Outgoing, text: str) -> cards.Card:
-        card = cards.buttons(f"m{message.id}_{secrets.token_hex(4)}", self.bot_name, text, message.buttons)
+        said = "" if text == self.bot_name else text
+        card = cards.buttons(f"m{message.id}_{secrets.token_hex(4)}", self.bot_name, said, message.buttons)
         self.shown[card["task_id"]] = card
         while len(self.shown) > _REMEMBERED:
             self.shown.popitem(last=False)
@@ -108,6 +109,8 @@ class Sender:
         except (NotSent, Gone) as failed:
             if done:
                 raise Unsure(f"{done} parts arrived: {failed}") from failed
+            if (message.answer_with or "").startswith(WELCOME):
+                raise Gone(f"the welcome came too late: {failed}") from failed  # the chat itself is not gone
             raise
 
     async def _ask(self, chat: str, command: commands.Command) -> Ack:
