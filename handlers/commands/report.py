@@ -33,4 +33,4 @@ async def report(ctx: Context, said: Reading) -> Reply:
     caused = await effects.apply(ctx, organization, told, rows)
     promise = await promised.make(ctx, said, organization, rows[-1])
     await acting.record(ctx, organization, "report", number, {"parts": [part.content for part in told]})
-    return readback.reply("report/recorded", organization, number, told, caused, promise, plan_only=parts.plan_only(said))
+    return readback.reply("report/recorded", organization, number, told, caused, promise, plan_only=parts.plan_only(ctx, said))

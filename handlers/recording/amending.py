@@ -15,6 +15,15 @@ from storage import commitments, reports
 from storage.reports import Part, Report
 from storage.tables import Organization
 
+ONLY_FIELDS = re.compile(
+    r"20\d\d-\d{4}|编号|上一?条|刚才|那个?|这个?|一下|报的|登记的?|写|说|填|报|错|了|有误|不对|应该?|是|为|改成|改为|更正为?|改|不|而|请|把|将|"
+    r"时间|日期|参加|参会|人数|人次|次数|进度|完成度|总体|下一?步|时限|期限|完成|前|之前|[第号月日年人次个名位%％\d]|[一二三四五六七八九十百两零]|"
+    r"(?:上|本|这|下)?(?:个)?(?:周|星期)[一二三四五六日天]|昨天|前天|今天|[\s，,。；;：:、.（）()“”]"
+)
+NEW_WORDS = re.compile(
+    r"(?:内容|事项|活动|工作)(?:应该?是|应为|应当是|改成|改为|更正为|[:：])\s*(?P<words>[^\n]{2,})"
+    r"|^(?!.*(?:错|有误|不对))[^，,。]{0,12}?(?:应该?是|应为|应当是|改成|改为|更正为)(?P<more>[^\n]{4,})"
+)
 PLACE = re.compile(r"第([一二三四五六七八九1-9])[项条件个]")
 PLACES = "一二三四五六七八九"
 
@@ -31,14 +40,25 @@ async def amend(ctx: Context, said: Reading, report: Report) -> Reply:
 async def correct(ctx: Context, said: Reading, report: Report, organization: Organization) -> Reply:
     """Change the fields that a 更正 names; what it does not name stays."""
     parts.check_dates(ctx, said)
-    anew = bool(said.content or said.events)
+    words = new_words(said)
     if said.events and len(said.events) > 1:
         return await _store(ctx, said, report, organization, parts.of(ctx, said), anew=True)
     place = _place(ctx, report)
-    told = [_changed(ctx, said, part) if at == place else part for at, part in enumerate(report.parts)]
+    told = [_changed(ctx, said, part, words) if at == place else part for at, part in enumerate(report.parts)]
     if [_plain(part) for part in told] == [_plain(part) for part in report.parts] and said.due is None:
         raise Refusal("correct/what", missing=("content",), number=report.number)
-    return await _store(ctx, said, report, organization, told, anew=anew)
+    return await _store(ctx, said, report, organization, told, anew=words is not None)
+
+
+def new_words(said: Reading) -> str | None:
+    """The new words for what was done, where a 更正 gives any: told in full, or after 内容应为."""
+    text = (said.content or said.note or "").strip()
+    found = NEW_WORDS.search(text)
+    if found is not None:
+        words = (found["words"] or found["more"]).strip(" ，,。；;：:“”")
+        return words if ONLY_FIELDS.sub("", words) else None
+    restated = len(ONLY_FIELDS.sub("", text)) >= 6 and not re.search(r"错|有误|不对|应|不是|改成|改为", text)
+    return text if restated else None
 
 
 def _place(ctx: Context, report: Report) -> int:
@@ -52,13 +72,13 @@ def _place(ctx: Context, report: Report) -> int:
     return len(report.parts) - 1
 
 
-def _changed(ctx: Context, said: Reading, part: Part) -> Part:
+def _changed(ctx: Context, said: Reading, part: Part, words: str | None) -> Part:
     new: dict[str, Any] = {
         "occurred_on": said.date,
         "participants": said.participants,
         "percent": said.percent,
         "activities": dict(said.activities) or None,
-        "content": (said.content or "").strip() or None,
+        "content": words and parts.done_words(ctx, replace(said, content=words)),
     }
     changed = replace(part, **{name: value for name, value in new.items() if value is not None})
     return replace(changed, milestone_id=parts.milestone_in(ctx, changed.content)) if new["content"] else changed

@@ -1,14 +1,13 @@
 """What was said → the parts of a report, or the polite reason why not."""
 
-import datetime as dt
 from dataclasses import replace
 
 from handlers.contract import Context, Refusal
+from handlers.recording import content
+from handlers.recording.milestones import done
 from messages.reading.result import Reading
 from storage.plans import MilestoneFacts
 from storage.reports import Part
-
-from .milestones import done
 
 
 def of(ctx: Context, said: Reading) -> list[Part]:
@@ -16,7 +15,7 @@ def of(ctx: Context, said: Reading) -> list[Part]:
     check_dates(ctx, said)
     events = [(event.date, event.note.strip()) for event in said.events if event.note.strip()]
     if len(events) < 2:
-        events = [(said.date, content_of(said))]
+        events = [(said.date, content_of(ctx, said))]
     if not any(note for _, note in events):
         raise Refusal("report/needs_content", missing=("content",), percent=said.percent, said=said.percent is not None)
     parts = [Part(note, occurred_on=on, milestone_id=milestone_in(ctx, note)) for on, note in events]
@@ -35,15 +34,25 @@ def check_dates(ctx: Context, said: Reading) -> None:
         raise Refusal("report/past_due", missing=("due",), on=said.due.isoformat())
 
 
-def content_of(said: Reading) -> str:
+def content_of(ctx: Context, said: Reading) -> str:
     """What was done in the reporter's words; a next step without a day stays with it, one alone is the content."""
-    content = (said.content or said.note or "").strip()
     if "content" in said.missing:
         return ""
     step = (said.next_step or "").strip()
-    if not content:
-        return step
-    return f"{content}；下一步{step}" if step and said.due is None and step not in content else content
+    told = done_words(ctx, said)
+    return told or step or (said.content or said.note or "").strip()
+
+
+def done_words(ctx: Context, said: Reading) -> str:
+    """The words of what was done; "" where only a plan was told."""
+    text = (said.content or said.note or "").strip()
+    known = ctx.directory.names.get(said.org or "")
+    names = (known.short, known.full or "", *known.aliases) if known else ()
+    step = said.next_step if said.due is not None else None
+    told = content.done(text, next_step=step, names=names, dated=said.date is not None)
+    if not told and said.date is not None:  # one clause tells both what was done and what is promised
+        told = content.done(text, next_step=None, names=names, dated=True)
+    return told
 
 
 def milestone_in(ctx: Context, text: str) -> int | None:
@@ -52,11 +61,6 @@ def milestone_in(ctx: Context, text: str) -> int | None:
     return named[-1].id if named else None
 
 
-def plan_only(said: Reading) -> bool:
+def plan_only(ctx: Context, said: Reading) -> bool:
     """Nothing was done yet: the message tells only what comes next."""
-    return not (said.content or said.note or said.events) and bool(said.next_step)
-
-
-def day(value: dt.date | None) -> str | None:
-    """A date as JSON."""
-    return value.isoformat() if value else None
+    return not said.events and said.due is not None and bool(said.next_step) and not done_words(ctx, said)

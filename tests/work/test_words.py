@@ -7,6 +7,7 @@ import pytest
 from handlers import likeness, promises
 from handlers.commands.return_ import points
 from handlers.posts import post_of
+from handlers.recording import content
 from handlers.recording.milestones import done
 from storage.brands import Known
 from storage.commitments import Promise
@@ -113,3 +114,20 @@ def test_reasons_are_told_one_by_one() -> None:
     assert points("名称偏长；内涵偏空。") == ["名称偏长", "内涵偏空"]
     assert points("一、名称偏长；二、请补充案例") == ["名称偏长", "请补充案例"]
     assert points("内涵偏空，请补充两个案例") == ["内涵偏空，请补充两个案例"]
+
+
+@pytest.mark.parametrize(
+    ("text", "next_step", "left"),
+    [
+        ("11月20日召开推进会，修订了方案，下一步设计标识，12月10号前完成", "设计标识", "召开推进会，修订了方案"),
+        ("甲局机关党委，11月20日召开推进会。下一步：设计标识，12月10日前完成。", "设计标识", "召开推进会"),
+        ("完成六成了，预计下月中旬验收", "验收", "完成六成了"),
+        ("下周三召开座谈会", "召开座谈会", ""),
+        ("标识设计12月10日前完成", "标识设计", ""),
+        ("昨天走访了老人，计划12月20日前形成台账，参加12人", "形成台账", "走访了老人，参加12人"),
+        ("甲局支部11月19日开展活动", None, "开展活动"),
+        ("11.18赴社区服务", None, "赴社区服务"),
+    ],
+)
+def test_what_was_done_is_told_without_day_name_and_next_step(text: str, next_step: str | None, left: str) -> None:
+    assert content.done(text, next_step=next_step, names=("甲局机关党委", "甲局"), dated=True) == left
