@@ -142,7 +142,7 @@ async def last(
         first_told = first_told.where(col(ProgressReport.organization_id).in_(list(organization_ids)))
     if account_id is not None:
         first_told = first_told.where(col(ProgressReport.account_id) == account_id)
-    newest_first = first_told.order_by(col(ProgressReport.reported_at).desc(), col(ProgressReport.id).desc())
+    newest_first = first_told.order_by(col(ProgressReport.reported_at).desc(), col(ProgressReport.number).desc())
     number = (await session.execute(newest_first.limit(1))).scalar_one_or_none()
     return await by_number(session, number) if number else None
 
@@ -151,7 +151,7 @@ async def recent(session: AsyncSession, organization_ids: Iterable[int], limit: 
     """The latest live reports of these organisations, newest first, at most `limit`; and how many there are in all."""
     mine = (col(ProgressReport.organization_id).in_(list(organization_ids)), live(), col(ProgressReport.part) == 1)
     total = (await session.execute(select(func.count()).select_from(ProgressReport).where(*mine))).scalar_one()
-    newest_first = (col(ProgressReport.reported_at).desc(), col(ProgressReport.id).desc())
+    newest_first = (col(ProgressReport.reported_at).desc(), col(ProgressReport.number).desc())
     numbers = select(col(ProgressReport.number)).where(*mine).order_by(*newest_first).limit(limit)
     return await _read(session, list((await session.execute(numbers)).scalars())), total
 

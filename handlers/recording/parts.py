@@ -1,5 +1,6 @@
 """What was said → the parts of a report, or the polite reason why not."""
 
+import re
 from dataclasses import replace
 
 from handlers.contract import Context, Refusal
@@ -8,6 +9,9 @@ from handlers.recording.milestones import done
 from messages.reading.result import Reading
 from storage.plans import MilestoneFacts
 from storage.reports import Part
+
+HAPPENED = re.compile(r"(?:召开|开展|完成|举办|举行|组织|参加|进行|修订|通过|印发|开)了|^已经?")
+"""Told as done, though its day is yet to come."""
 
 
 def of(ctx: Context, said: Reading) -> list[Part]:
@@ -30,6 +34,8 @@ def check_dates(ctx: Context, said: Reading) -> None:
     for day in (said.date, *(event.date for event in said.events)):
         if day is not None and day > ctx.today:
             raise Refusal("report/not_yet", missing=("date",), on=day.isoformat())
+    if said.due is not None and said.due > ctx.today and said.date is None and HAPPENED.search(said.next_step or ""):
+        raise Refusal("report/not_yet", missing=("date",), on=said.due.isoformat())
     if said.due is not None and said.due < ctx.today:
         raise Refusal("report/past_due", missing=("due",), on=said.due.isoformat())
 
