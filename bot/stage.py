@@ -13,6 +13,7 @@ from storage.roster import demo
 
 DATA = Path(__file__).parent / "data"
 DEFAULT_PLAN, DEMO_ROSTER = DATA / "plan_default.toml", DATA / "roster_anlan.csv"
+DEMO_REPORTS = DATA / "demo_reports.csv"
 PLATFORM = "console"
 CHAT_KINDS = ("committee", "all", "unit", "private")
 ROLES = ("admin", "staff", "secretary", "member", "none")
@@ -50,6 +51,7 @@ class Stage:
     plan: str = "default"
     chats: list[ChatSet] = field(default_factory=list)
     people: list[PersonSet] = field(default_factory=list)
+    reports: Path | None = None  # what was reported before the story begins
 
 
 async def prepare(engine: AsyncEngine, stage: Stage, now: datetime) -> None:
@@ -58,6 +60,8 @@ async def prepare(engine: AsyncEngine, stage: Stage, now: datetime) -> None:
     async with sessions(engine).begin() as session:
         await _plan(session, stage, now)
         await _roster(session, stage, now)
+        if stage.reports is not None:
+            await demo.reports(session, stage.reports)
         accounts = await _people(session, stage, now)
         for chat in stage.chats:
             await _chat(session, chat, accounts, now)

@@ -14,6 +14,7 @@ from bot.cli.shell import Shell, Stop
 from bot.config import Settings, WrongSetting, load
 
 MODULES = (
+    "bot.cli.demo",
     "bot.cli.serve",
     "bot.cli.chat",
     "bot.cli.replay",

@@ -43,6 +43,15 @@ class Player:
 
     async def play(self) -> None:
         """From the first line to the last; raises BadStage, never for a failed expectation."""
+        await self.open()
+        try:
+            for line in self.script.lines[1:]:
+                await self.step(line)
+        finally:
+            await self.close()
+
+    async def open(self) -> None:
+        """Set the stage and the clock; the first messages may leave."""
         first = self.script.starts_at.replace(tzinfo=self.settings.timezone)
         engine = self.engine_of()
         await stage.prepare(engine, self.script.stage, first)
@@ -50,13 +59,21 @@ class Player:
         self._clock = SimulatedClock(first - timedelta(days=1))  # room for a plan in another zone
         await self._start()
         self._zone = (await self._app.local(first)).tzinfo or self.settings.timezone
-        try:
-            await self._begin(self.script.starts_at.replace(tzinfo=self._zone))
-            for line in self.script.lines[1:]:
-                await self._play(line)
-                await self._emit()
-        finally:
-            await self._app.engine.dispose()
+        await self._begin(self.script.starts_at.replace(tzinfo=self._zone))
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._app.engine.dispose()
+
+    async def step(self, line: Line) -> None:
+        """One line of the story."""
+        await self._play(line)
+        await self._emit()
+
+    @property
+    def now(self) -> datetime:
+        """The story's time, in the plan's zone."""
+        return self._clock.now().astimezone(self._zone)
 
     async def _begin(self, at: datetime) -> None:
         self._clock.set(at)

@@ -22,18 +22,18 @@ class BadScript(Exception):
     """A line that is no event of a transcript: `file:line: what is wrong`."""
 
 
-def parse(path: Path) -> Script:
-    """Read a transcript; raises BadScript, or OSError where there is none."""
+def parse(path: Path, stage: Stage | None = None) -> Script:
+    """Read a transcript, onto a stage that has people already if one is given; raises BadScript, or OSError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise BadScript(f"{path}:1: not UTF-8") from None
-    return _Parser(path).read(text)
+    return _Parser(path, stage).read(text)
 
 
 class _Parser:
-    def __init__(self, path: Path) -> None:
-        self._script = Script(path, Stage(folder=path.parent))
+    def __init__(self, path: Path, stage: Stage | None) -> None:
+        self._script = Script(path, stage or Stage(folder=path.parent))
         self._started = False
 
     def read(self, text: str) -> Script:

@@ -1,12 +1,15 @@
 """Seeds the demo city's roster: its states as they stand from 2026-07-15 on, with believable days behind them."""
 
 import asyncio
+import csv
+import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import calendar, plans
+from storage import calendar, commitments, organizations, plans
+from storage import reports as progress
 from storage.roster.check import Entry
 from storage.roster.states import Days
 from storage.roster.store import Imported, load
@@ -48,3 +51,28 @@ async def seed(session: AsyncSession, file: Path, now: datetime) -> Imported:
         return Days(at(declared), at(decided), at(MATURED), COME_BACK)
 
     return await load(session, await asyncio.to_thread(file.read_bytes), now=now, days_of=days)
+
+
+async def reports(session: AsyncSession, file: Path) -> None:
+    """Put a year of reports into the records: each with the day it happened, its promise, and when that was kept."""
+    plan = await plans.in_force(session)
+    with file.open(encoding="utf-8-sig", newline="") as rows:
+        told = list(csv.reader(rows))[1:]
+    ids = {row.code: row.id or 0 for row in await organizations.by_codes(session, {row[1] for row in told})}
+    for day, code, content, kinds, people, promised, due, kept in told:
+        on = date.fromisoformat(day)
+        part = progress.Part(content, on, activities(kinds), int(people) if people else None)
+        origin = progress.Origin(datetime.combine(on, AT, plan.timezone if plan else None), None, None)
+        number = await progress.next_number(session, on.year)
+        (report,) = await progress.add(session, number, ids[code], [part], origin)
+        if promised:
+            promise = await commitments.make(
+                session, ids[code], promised, date.fromisoformat(due), report_id=report, made_on=on
+            )
+            if kept:
+                await commitments.keep(session, promise, by_report=report, on=date.fromisoformat(kept))
+
+
+def activities(text: str) -> dict[str, int]:
+    """ "甲2、乙1" as kinds with their counts."""
+    return {kind: int(count) for kind, count in re.findall(r"([^\d、]+)(\d+)", text)}

@@ -1,0 +1,35 @@
+"""`brandbot demo`: the fictional city in this terminal."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.shell import Shell, Stop
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    ctx: typer.Context,
+    script: Annotated[Path | None, typer.Option(metavar="FILE", help="在演示里重放一个对话脚本（.chat）")] = None,
+) -> None:
+    """虚构的安澜市：换身份、拨时钟，看提示和周报发到哪里。不留下任何文件。"""
+    from bot.cli import beside  # the table of commands imports this module
+    from bot.demo.show import run
+    from bot.replay.script import BadScript
+    from bot.stage import BadStage
+
+    shell = Shell.of(ctx)
+    try:
+        good = asyncio.run(run(shell.settings(), beside, shell.out, script))
+    except (BadScript, BadStage) as error:
+        raise Stop(str(error)) from None
+    except OSError as error:
+        raise Stop(f"{error.filename or '文件'}: {error.strerror}") from None
+    if not good:
+        raise typer.Exit(1)
