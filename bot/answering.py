@@ -107,7 +107,7 @@ class Answerer:
 
     def _complete(self, ctx: Context, reading: Reading) -> None:
         """What any command would have to ask back: an impossible value, an organisation that is not clear."""
-        if reading.problem is not None:
+        if reading.problem is not None and not (reading.problem == "impossible_date" and reading.intent in EDITABLE):
             raise Refusal(f"common/{reading.problem}", problem_text=reading.problem_text or "")
         if "org" not in reading.missing:
             return

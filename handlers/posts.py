@@ -19,6 +19,12 @@ _NAMED_POST = re.compile(f"^[{SURNAMES}](?=(?:副?书记|主任|科长|处长|�
 _NAME_FIRST = re.compile(rf"^(?:由|请)?[{SURNAMES}][\u4e00-\u9fff]{{1,2}}同?志?[\s，、（(：:]+")
 
 
+def is_name(text: str) -> bool:
+    """Two to four characters that begin like a Chinese name and hold no post."""
+    typed = text.strip(" 　。.，,；;")
+    return re.fullmatch(rf"[{SURNAMES}][\u4e00-\u9fff]{{1,3}}(?:同志)?", typed) is not None and post_of(typed) is None
+
+
 def post_of(owner: str, known: tuple[str, ...] = ()) -> str | None:
     """The post in what was typed, without a name before or after it; None where there is none.
 

@@ -1,10 +1,11 @@
 """申报: declare the organisation's one brand, all fields in one message or one by one."""
 
+import re
 from typing import Any
 
 from handlers import acting, likeness, rights
 from handlers.contract import SECRETARY, Context, Refusal, Shown, command
-from handlers.posts import post_of
+from handlers.posts import is_name, post_of
 from messages.reading.result import Reading
 from messages.writing.reply import Button, Chat, Reply
 from storage import brands, due, organizations
@@ -47,7 +48,7 @@ def _complete(ctx: Context, said: Reading, organization: Organization, brand: Br
     owner = post_of(said.owner, posts) if said.owner else None
     typed["owner"] = owner
     fields = {own: (typed[read] or (getattr(brand, own) if brand else "") or "").strip() for read, own in NEEDED}
-    named = said.owner is not None and owner is None
+    named = owner is None and (said.owner is not None or _answered_with_a_name(ctx))
     if named:
         fields["owner_post"] = ""
     missing = tuple(read for read, own in NEEDED if not fields[own])
@@ -63,6 +64,13 @@ def _complete(ctx: Context, said: Reading, organization: Organization, brand: Br
             organization=organization.short_name,
         )
     return {**fields, "slogan": (said.slogan or "").strip()}
+
+
+def _answered_with_a_name(ctx: Context) -> bool:
+    """A person's name stands where the post was asked for: alone, or behind 责任人."""
+    typed = re.sub(r"[@＠]\S+\s*", "", ctx.text).strip()
+    labelled = re.search(r"(?:责任人|负责人|牵头人)[：:是为\s]*(?P<who>[\u4e00-\u9fff]{2,5})", typed)
+    return is_name(labelled["who"] if labelled else typed)
 
 
 async def _standing(ctx: Context, organization: Organization) -> str:

@@ -35,10 +35,11 @@ async def claim(ctx: Context, said: Reading, organization: Organization) -> Repl
 
 
 def _decide(asked: int, organization: Organization) -> tuple[Button, ...]:
+    """The committee's two answers; versioned, so that whoever presses second hears what was answered."""
     fields = {"claim": asked, "org": organization.code}
     return (
-        Button("received", "approve", {**fields, "action": "received"}),
-        Button("not_received", "approve", {**fields, "action": "not_received"}),
+        Button("received", "approve", {**fields, "action": "received"}, version=0),
+        Button("not_received", "approve", {**fields, "action": "not_received"}, version=0),
     )
 
 

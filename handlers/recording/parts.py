@@ -30,7 +30,9 @@ def of(ctx: Context, said: Reading) -> list[Part]:
 def check_dates(ctx: Context, said: Reading) -> None:
     """An impossible day, a day yet to come for something done, a promise for a day gone by: each is asked again."""
     if said.problem == "impossible_date":
-        raise Refusal("report/impossible_date", missing=("date",), words=said.problem_text or "")
+        words = said.problem_text or ""
+        promised = re.search(re.escape(words) + r"\s*(?:之|以)?前", ctx.text) is not None
+        raise Refusal("report/impossible_date", missing=("due" if promised else "date",), words=words)
     for day in (said.date, *(event.date for event in said.events)):
         if day is not None and day > ctx.today:
             raise Refusal("report/not_yet", missing=("date",), on=day.isoformat())
