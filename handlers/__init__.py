@@ -6,9 +6,14 @@ from handlers.commands.correct import correct
 from handlers.commands.declare import declare
 from handlers.commands.help import help_
 from handlers.commands.history import history
+from handlers.commands.missing import missing
+from handlers.commands.plan import plan
+from handlers.commands.preview import preview
 from handlers.commands.report import report
 from handlers.commands.return_ import send_back
 from handlers.commands.status import status
+from handlers.commands.todo import todo
+from handlers.commands.weekly import weekly
 from handlers.commands.withdraw import withdraw
 from handlers.contract import Command
 
@@ -17,10 +22,15 @@ COMMANDS: tuple[Command, ...] = (
     correct,
     withdraw,
     status,
+    todo,
     history,
+    weekly,
+    plan,
     declare,
     approve,
     send_back,
+    missing,
+    preview,
     bind,
     help_,
 )

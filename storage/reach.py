@@ -52,6 +52,24 @@ async def places(session: AsyncSession, organizations: Select[Any]) -> dict[int,
     return {**fallback, **found}
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An organisation by name, and whether a notice would reach it."""
+
+    id: int
+    code: str
+    short_name: str
+    reached: bool
+
+
+async def everybody(session: AsyncSession) -> list[Unit]:
+    """All organisations in the official order. One statement."""
+    rows = select(
+        organization.c.id, organization.c.code, organization.c.short_name, organization.c.id.in_(reachable()).label("reached")
+    ).order_by(organization.c.position, organization.c.id)
+    return [Unit(row[0], row[1], row[2], bool(row[3])) for row in await session.execute(rows)]
+
+
 async def unreachable(session: AsyncSession) -> list[str]:
     """The short names of organisations that owe something themselves and can be reached nowhere, in official order."""
     owes = organization.c.direct

@@ -12,6 +12,9 @@ HORIZON = timedelta(days=14)
 LOOKBACK = timedelta(days=31)
 """How far back a rung that nobody planned is still noted as missed."""
 
+AHEAD = timedelta(days=30)
+"""How far ahead a unit's summary looks for what comes next."""
+
 
 def morning(plan: PlanFacts, day: date) -> datetime:
     """When the day's first sending window opens."""

@@ -1,6 +1,8 @@
 """Phases open and close: told to the committee and to the chats for all, never to a unit."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
@@ -51,14 +53,17 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
         elif newest[one.subject_id].id != one.id or (one.rung != OPENS and tick.today > phase.ends_on):
             said.append(Skip(one.id, "停机期间错过，不补发"))
         elif told is not None:
-            reply = Reply("phase/notice", _values(tick, phase, one.rung, told), to=Chat(places[0]), policy="summary")
-            for place in places[1:]:
-                reply = reply.also(Chat(place), "phase/notice", values=reply.values, policy="summary")
+            values = _values(tick, phase, one.rung)
+            numbers = {place: told.values() if place == committee else None for place in places}
+            replies = [
+                Reply("phase/notice", values | {"counts": numbers[place]}, to=Chat(place), policy="summary") for place in places
+            ]
+            reply = replace(replies[0], others=tuple(replies[1:]))
             said.append(Release((one.id,), reply, f"phase:{one.id}", counts=False))
     return said
 
 
-def _values(tick: Tick, phase: PhaseFacts, rung: int, told: counts.Counts) -> dict[str, object]:
+def _values(tick: Tick, phase: PhaseFacts, rung: int) -> dict[str, Any]:
     return {
         "plan": tick.plan.title,
         "phase": phase.name,
@@ -72,5 +77,4 @@ def _values(tick: Tick, phase: PhaseFacts, rung: int, told: counts.Counts) -> di
         "focus": phase.focus,
         "today": tick.today.isoformat(),
         "workdays": tick.calendar.workdays_until(tick.today, phase.ends_on),
-        "counts": told.values(),
     }

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
-from messages.writing.reply import Chat, Reply
+from messages.writing.reply import Chat, Policy, Reply
 from storage import chats, counts, digest, due, notices, planning, reach
 from storage.calendar import Calendar
 from storage.plans import PlanFacts
@@ -61,7 +61,9 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
     return [*said, Release((newest.id,), reply, f"weekly_committee:{newest.id}", counts=False)]
 
 
-async def summary(session: AsyncSession, plan: PlanFacts, calendar: Calendar, week: Week, chat: int) -> Reply:
+async def summary(
+    session: AsyncSession, plan: PlanFacts, calendar: Calendar, week: Week, chat: int, policy: Policy = "superior"
+) -> Reply:
     """The summary of a week for the committee, with the names as a second message. A fixed number of statements."""
     at = week.until if week.closed else None
     told = await counts.counts(session, week.last, at=at)
@@ -85,11 +87,11 @@ async def summary(session: AsyncSession, plan: PlanFacts, calendar: Calendar, we
         "claims": len(await due.open_claims(session)),
         "next": await _next_week(session, plan, calendar, week),
     }
-    reply = Reply("weekly/committee", values, to=Chat(chat), policy="superior")
+    reply = Reply("weekly/committee", values, to=Chat(chat), policy=policy)
     if not missing and not unreached:
         return reply
     names = {"last": week.last.isoformat(), "missing": missing, "unreached": unreached}
-    return reply.also(Chat(chat), "weekly/missing", values=names, policy="superior")
+    return reply.also(Chat(chat), "weekly/missing", values=names, policy=policy)
 
 
 def _steps(brought: digest.Activity) -> dict[str, Any]:

@@ -64,7 +64,7 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
 
 async def _soon(tick: Tick, units: Any) -> dict[int, list[Item]]:
     soon: dict[int, list[Item]] = {}
-    until = tick.today + DAY * max(tick.plan.rules.ahead_days, 30)
+    until = tick.today + days.AHEAD
     for item in await due.items(tick.session, organization_ids=units, until=until):
         soon.setdefault(item.organization_id, []).append(item)
     return soon

@@ -1,0 +1,63 @@
+"""规划: the phases and milestones of the plan, and where we are."""
+
+from typing import Any
+
+from handlers import rights
+from handlers.contract import MEMBER, Context, Refusal, command
+from handlers.duties import days
+from messages.reading.result import Reading
+from messages.writing.reply import Reply
+from storage import counts
+
+
+@command(
+    "plan",
+    who=MEMBER,
+    summary="看规划：阶段、节点和时限，目前走到哪里",
+    examples={"规划": "品牌申报阶段", "三年规划有哪些节点": "巩固提高"},
+)
+async def plan(ctx: Context, said: Reading) -> Reply:
+    """The plan as it stands today; the counts only where the committee asks among its own."""
+    facts = ctx.plan
+    if facts is None:
+        raise Refusal("common/no_plan")
+    now = facts.phase_on(ctx.today)
+    told = await counts.counts(ctx.session, ctx.today)
+    coming = next((step.slug for step in facts.milestones if step.due_on >= ctx.today), None)
+    among_us = rights.serves_committee(ctx) and ctx.chat.kind in {"committee", "private"}
+    values: dict[str, Any] = {
+        "title": facts.title,
+        "notice": facts.notice,
+        "starts_on": facts.starts_on.isoformat(),
+        "ends_on": facts.ends_on.isoformat(),
+        "today": ctx.today.isoformat(),
+        "current": now.ordinal if now else None,
+        "phases": [
+            {
+                "ordinal": phase.ordinal,
+                "name": phase.name,
+                "starts_on": phase.starts_on.isoformat(),
+                "ends_on": phase.ends_on.isoformat(),
+                "target_kind": phase.target_kind,
+                "target_percent": phase.target_percent,
+                "exemplars": phase.exemplars,
+                "focus": phase.focus,
+            }
+            for phase in facts.phases
+        ],
+        "milestones": [
+            {
+                "name": step.name,
+                "due_on": step.due_on.isoformat(),
+                "over": step.due_on < ctx.today,
+                "next": step.slug == coming,
+                "workdays": ctx.calendar.workdays_until(ctx.today, step.due_on) if step.slug == coming else 0,
+                "estimated": days.estimated(ctx.calendar, ctx.today, step.due_on),
+                "deliverables": list(step.deliverables),
+            }
+            for step in facts.milestones
+        ],
+        "declaration_due": facts.declaration_due.isoformat(),
+        "counts": told.values() if among_us else None,
+    }
+    return Reply("plan/facts", values)

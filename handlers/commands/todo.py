@@ -1,0 +1,63 @@
+"""待办: what is due, the overdue first; in the committee's name, what the committee owes."""
+
+from datetime import datetime
+from typing import Any
+
+from handlers import rights
+from handlers.contract import MEMBER, Context, Refusal, command
+from handlers.duties.words import item_values
+from messages.reading.result import Reading
+from messages.writing.reply import Button, Reply
+from storage import due, organizations, owed
+from storage.plans import PlanFacts
+
+
+@command(
+    "todo",
+    who=MEMBER,
+    summary="查待办：已到期、近期到期和之后的事项，还有几个工作日",
+    examples={"待办": "个工作日", "还有几天截止": "个工作日"},
+)
+async def todo(ctx: Context, said: Reading) -> Reply:
+    """Overdue before soon before later, promises included, with the workdays that are left."""
+    if said.org is None and rights.serves_committee(ctx):
+        return await _committee(ctx)
+    organization = await rights.for_reading(ctx, said.org)
+    plan = _plan(ctx)
+    below = [one for one in await organizations.subtree_ids(ctx.session, organization.id or 0) if one != organization.id]
+    items = await due.items(ctx.session, organization_ids=[organization.id or 0, *below])
+    own = [item_values(item, ctx.today, ctx.calendar, plan) for item in items if item.organization_id == organization.id]
+    soon = plan.rules.ahead_days
+    values: dict[str, Any] = {
+        "org": organization.short_name,
+        "today": ctx.today.isoformat(),
+        "overdue": [item for item in own if item["days_left"] < 0],
+        "soon": [item for item in own if 0 <= item["days_left"] <= soon],
+        "later": [item for item in own if item["days_left"] > soon],
+        "below": len({item.organization_id for item in items if item.organization_id != organization.id}),
+    }
+    reply = Reply("todo/unit", values, buttons=(Button("status", "status", {"org": organization.code}),))
+    return await rights.discreet(ctx, [organization.code], reply)
+
+
+def _plan(ctx: Context) -> PlanFacts:
+    if ctx.plan is None:
+        raise Refusal("common/no_plan")
+    return ctx.plan
+
+
+async def _committee(ctx: Context) -> Reply:
+    waiting: dict[str, list[dict[str, Any]]] = {"review": [], "paper": [], "extension": [], "separation": []}
+    for one in await owed.by_committee(ctx.session):
+        since = one.since.astimezone(ctx.now.tzinfo).date() if isinstance(one.since, datetime) else one.since
+        waiting[one.kind].append(
+            {
+                "org": one.organization,
+                "name": one.name,
+                "subject": one.subject,
+                "since": since.isoformat(),
+                "to": one.to.isoformat() if one.to else None,
+            }
+        )
+    reply = Reply("todo/committee", {"today": ctx.today.isoformat(), **waiting}, buttons=(Button("missing", "missing"),))
+    return await rights.discreet(ctx, ctx.directory.names, reply)
