@@ -95,7 +95,8 @@ class App:
     async def next_instant(self) -> datetime | None:
         """The next instant at which a tick could change something (aware UTC); None: nothing is planned."""
         async with self.sessions() as session:
-            instants = [await lanes.next_due(session), await outbox.next_lease(session)]
+            duty = await self.ticks.next_instant(session)
+            instants = [duty, await lanes.next_due(session), await outbox.next_lease(session)]
         return min((instant for instant in instants if instant is not None), default=None)
 
     async def pass_time(self, clock: SimulatedClock, to: datetime) -> None:
