@@ -35,7 +35,7 @@ brand_event, brand_milestone, paper_claim = table_of(BrandEvent), table_of(Brand
 class Item:
     """One thing that one organisation owes. `name`: the brand's (return), the milestone's or the promised object, or "".
 
-    `paused`: an open 已报 or 延期 waits for the committee, and nobody is nudged meanwhile. `made_on`: the day of a promise.
+    `paused`: 已报 or 延期 is with the committee, and nobody is nudged meanwhile. `made_on`: the day of a promise.
     """
 
     organization_id: int
@@ -208,6 +208,18 @@ def _waits(table: Table, base: Subquery) -> Any:
     return undecided.exists()
 
 
+def _received(base: Subquery) -> Any:
+    """The committee has it on paper: what is left to do is its own, so nobody is nudged for it; a later return ends that."""
+    said = select(paper_claim.c.id).where(
+        paper_claim.c.organization_id == base.c.organization_id,
+        paper_claim.c.subject == base.c.subject,
+        paper_claim.c.subject_id == base.c.subject_id,
+        paper_claim.c.received,
+        or_(base.c.since_at.is_(None), paper_claim.c.decided_at >= base.c.since_at),
+    )
+    return said.exists()
+
+
 def open_items(name: str = "due") -> Subquery:
     """Everything that is due, as a subquery with the columns of `Item`.
 
@@ -232,7 +244,7 @@ def open_items(name: str = "due") -> Subquery:
             base.c.since_on,
             case((moved, more.c.decided_at), else_=base.c.since_at).label("since_at"),
             case((base.c.subject == "commitment", base.c.since_on), else_=cast(null(), Date)).label("made_on"),
-            or_(claimed, asked).label("paused"),
+            or_(claimed, asked, _received(base)).label("paused"),
         )
         .select_from(base)
         .outerjoin(

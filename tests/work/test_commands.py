@@ -195,6 +195,15 @@ async def test_paper_asks_the_committee_and_its_answer_reaches_the_unit(session:
     assert [item.paused for item in await due.of(session, 1)] == [False]
 
 
+async def test_paper_that_the_committee_has_stays_paused_and_uncounted(session: AsyncSession) -> None:
+    ctx = await secretary(session)
+    admin = await other(ctx, "admin", None, "committee", "b")
+    await say(ctx, "report", on_paper=True, content="已报")
+    assert "已收到甲局机关党委品牌申报的纸质材料" in await say(admin, "approve", action="received")
+    assert [item.paused for item in await due.of(session, 1)] == [True]
+    assert "已申报0个" in await say(admin, "status", org=None)
+
+
 FIELDS = {"brand": "灯塔之光", "type": "服务群众", "owner": "组织委员", "connotation": "为民照路"}
 
 
