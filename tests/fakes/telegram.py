@@ -15,7 +15,17 @@ ME = {"id": 4242, "is_bot": True, "first_name": "品牌助手", "username": "bra
 START = 1_790_000_000
 
 Fault = Literal[
-    "429", "500 before", "500 after", "hang before", "hang after", "reset before", "reset after", "400", "403", "bad json"
+    "429",
+    "500 before",
+    "500 after",
+    "hang before",
+    "hang after",
+    "reset before",
+    "reset after",
+    "400",
+    "403",
+    "bad json",
+    "slow",
 ]
 
 
@@ -164,6 +174,9 @@ class FakeTelegram:
             return answer_of({"ok": False, "error_code": 401, "description": "Unauthorized"}, 401)
         self.calls.append((method, request.fields))
         fault = faults.popleft() if (faults := self._faults.get(method)) else None
+        if fault == "slow":
+            await asyncio.sleep(1.0)
+            fault = None
         try:
             if fault is not None and not fault.endswith("after"):
                 return await self._fail(fault)

@@ -1,0 +1,191 @@
+"""`brandbot serve` is killed, starved and lied to while it talks to a Bot API that keeps the truth; nothing is lost."""
+
+import asyncio
+import os
+import random
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage.engine import make_engine
+from tests.fakes.telegram import TOKEN, FakeTelegram, Fault
+from tests.serving import Serving, serving
+from tests.town import Unit, settle
+
+POINTS = ("intake", "commit", "claimed", "sending", "sent")
+FAULTS: tuple[Fault, ...] = ("429", "500 before", "500 after", "reset before", "reset after", "hang after")
+MARK = "（可能重复）"
+NUMBER = re.compile(r"编号(\d{4}-\d{4})")
+
+
+@pytest.fixture
+def seed() -> int:
+    """BRANDBOT_TEST_SEED repeats a run; it is printed where the test fails."""
+    number = int(os.environ.get("BRANDBOT_TEST_SEED", random.randrange(10**9)))
+    print(f"BRANDBOT_TEST_SEED={number}")  # noqa: T201 - pytest shows it where the test fails
+    return number
+
+
+@dataclass(slots=True)
+class Town:
+    """The bot as a process, its database, its platform, and what was reported so far."""
+
+    bot: Serving
+    database_url: str
+    telegram: FakeTelegram
+    units: list[Unit]
+    said: list[tuple[Unit, str]] = field(default_factory=list)
+
+    def report(self, one: Unit) -> None:
+        """The unit's secretary reports something that is told apart from all else."""
+        words = f"第{len(self.said) + 1}次推进会"
+        self.said.append((one, words))
+        self.telegram.say(one.group, one.secretary, f"@品牌助手 报 今天召开{words}，二十人参加")
+
+    async def rows(self, query: str) -> list[tuple[object, ...]]:
+        """What the database says."""
+        engine = make_engine(self.database_url)
+        async with engine.connect() as connection:
+            found = [tuple(row) for row in await connection.execute(text(query))]
+        await engine.dispose()
+        return found
+
+    async def lease_over(self) -> None:
+        """The dead process's leases run out (a minute, in the tests at once)."""
+        engine = make_engine(self.database_url)
+        async with engine.begin() as connection:
+            for table in ("outbound_message", "lane"):
+                past = "UPDATE {} SET lease_until = '2026-01-01 00:00:00+00:00' WHERE lease_until IS NOT NULL"
+                await connection.execute(text(past.format(table)))
+        await engine.dispose()
+
+    async def settled(self, within: float = 40.0) -> None:
+        """Wait until every report is answered and nothing is on its way any more."""
+        open_rows = (
+            "SELECT (SELECT count(*) FROM inbound_message WHERE state = 'received'),"
+            " (SELECT count(*) FROM outbound_message WHERE state IN ('ready', 'claimed', 'sending')),"
+            " (SELECT count(*) FROM inbound_message WHERE text IS NOT NULL)"
+        )
+        found: list[tuple[object, ...]] = []
+        for _ in range(int(within / 0.1)):
+            found = await self.rows(open_rows)
+            if not self.telegram.updates and found == [(0, 0, len(self.said))]:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"still open: {found} of {len(self.said)}, {len(self.telegram.updates)} updates\n{self.bot.log()}")
+
+    async def audit(self) -> None:
+        """The promise: each report recorded once, each answer seen, none repeated without its mark."""
+        reports = await self.rows("SELECT number, content FROM progress_report")
+        told = Counter(words for _, words in self.said)
+        recorded = Counter(next(words for words in told if words in str(content)) for _, content in reports)
+        assert recorded == told
+        for _, one in enumerate(self.units):
+            seen = [message for message in self.telegram.seen if message.chat == one.group]
+            plain = Counter(number for message in seen for number in NUMBER.findall(message.text) if MARK not in message.text)
+            assert all(times == 1 for times in plain.values()), f"repeated without a mark: {plain}"
+        answered = {number for message in self.telegram.seen for number in NUMBER.findall(message.text)}
+        assert answered == {number for number, _ in reports}
+        states = await self.rows("SELECT DISTINCT state FROM outbound_message")
+        assert {state for (state,) in states} <= {"sent", "unknown", "skipped"}
+
+
+@pytest.fixture
+async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    units = await settle(database_url, 6)
+    async with FakeTelegram() as telegram, serving(tmp_path, database_url, telegram.api, TOKEN) as bot:
+        yield Town(bot, database_url, telegram, units)
+
+
+async def test_killed_at_every_point_it_loses_nothing_and_repeats_nothing_unmarked(town: Town, seed: int) -> None:
+    chance = random.Random(seed)
+    points = list(POINTS)
+    chance.shuffle(points)
+    for point in points:
+        await town.bot.start(failpoint=f"{point}:{chance.randint(1, 3)}")
+        for one in chance.sample(town.units, 3):
+            town.report(one)
+        assert await town.bot.died() == -9
+        await town.lease_over()
+    await town.bot.start()
+    await town.settled()
+    await town.audit()
+
+
+async def test_killed_at_any_moment_with_a_lying_network_it_loses_nothing(town: Town, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(4):
+        await town.bot.start()
+        for one in chance.sample(town.units, 4):
+            town.report(one)
+            if chance.random() < 0.4:
+                town.telegram.fault("sendMessage", chance.choice(FAULTS))
+            if chance.random() < 0.2:
+                town.telegram.fault("getUpdates", chance.choice(("reset before", "500 before", "reset after")))
+            if chance.random() < 0.2:
+                town.telegram.redeliver()
+        await asyncio.sleep(chance.uniform(0.8, 2.0))
+        await town.bot.kill()
+        await town.lease_over()
+    await town.bot.start()
+    await town.settled()
+    await town.audit()
+
+
+async def test_asked_to_stop_while_it_sends_it_finishes_and_says_it_once(town: Town) -> None:
+    town.telegram.fault("sendMessage", "slow")
+    await town.bot.start()
+    town.report(town.units[0])
+    await town.telegram.until(lambda: town.telegram.called("sendMessage"))
+    assert await town.bot.terminate() == 0
+    await town.bot.start()
+    await town.settled()
+    await town.audit()
+    assert len(town.telegram.texts(town.units[0].group)) == 1
+    assert await town.bot.terminate() == 0
+    assert TOKEN not in town.bot.log()
+
+
+async def test_the_same_update_five_times_makes_one_report_and_one_answer(town: Town) -> None:
+    await town.bot.start()
+    town.report(town.units[0])
+    for _ in range(5):
+        await town.telegram.saw(town.units[0].group, "编号")
+        town.telegram.redeliver()
+        await town.telegram.until(lambda: not town.telegram.updates)
+    await town.settled()
+    await town.audit()
+
+
+async def test_a_flood_limit_in_one_chat_holds_up_only_that_chat(town: Town) -> None:
+    town.telegram.fault("sendMessage", "429")
+    await town.bot.start()
+    first, second = town.units[:2]
+    town.report(first)
+    await town.telegram.until(lambda: town.telegram.called("sendMessage"))
+    town.report(second)
+    await town.telegram.saw(second.group, "编号")
+    assert town.telegram.texts(first.group) == []
+    await town.settled()
+    await town.audit()
+
+
+async def test_a_group_that_threw_the_bot_out_does_not_stop_the_others(town: Town) -> None:
+    town.telegram.fault("sendMessage", "403")
+    await town.bot.start()
+    first, second = town.units[:2]
+    town.report(first)
+    await town.telegram.until(lambda: town.telegram.called("sendMessage"))
+    town.report(second)
+    await town.telegram.saw(second.group, "编号")
+    for _ in range(100):
+        if await town.rows("SELECT 1 FROM outbound_message WHERE state = 'dead'"):
+            break
+        await asyncio.sleep(0.1)
+    assert len(await town.rows("SELECT 1 FROM progress_report")) == 2
+    assert len(await town.rows("SELECT 1 FROM outbound_message WHERE state = 'dead'")) == 1
