@@ -1,14 +1,15 @@
 """A small town in a database, as if it had used the bot for ten days: chats and people of one platform, plan, switch."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import bot
-from storage import chats, people, plan_file, switch
+from storage import chats, people, switch
 from storage.engine import make_engine, sessions
+from storage.plan_file import PlanFile, load, parse
 from storage.tables import Organization
 
 PLAN = Path(bot.__file__).parent / "data" / "plan_default.toml"
@@ -31,13 +32,33 @@ def unit(number: int) -> Unit:
     return Unit(f"{number:02}", f"第{number}局机关党委", -2000 - number, 100 + number)
 
 
-async def settle(database_url: str, units: int, *, plan: str | None = None, platform: str = "telegram") -> list[Unit]:
-    """Put the town into a migrated, empty database; `plan` is the text of a plan file, the default one if None."""
+def default_plan() -> PlanFile:
+    """The plan that comes with the bot."""
+    return parse(PLAN.read_text(encoding="utf-8"))
+
+
+def due_tomorrow() -> PlanFile:
+    """A plan whose declaration falls due tomorrow: the nudge for it may be sent today, which is made a workday, at any hour."""
+    plan = default_plan()
+    today = datetime.now(plan.facts.timezone).date()
+    first, last = today - timedelta(days=60), today + timedelta(days=300)
+    phase = replace(plan.facts.phases[0], starts_on=first, ends_on=last)
+    milestone = replace(plan.facts.milestones[0], due_on=last)
+    rules = replace(plan.facts.rules, ladder=(1,), windows=((time(0), time(23, 59, 59)),))
+    facts = replace(
+        plan.facts, starts_on=first, ends_on=last, declaration_due=today + timedelta(days=1), phases=(phase,),
+        milestones=(milestone,), rules=rules,
+    )  # fmt: skip
+    return PlanFile(facts, {today: (True, "试验日"), today + timedelta(days=1): (True, "试验日")})
+
+
+async def settle(database_url: str, units: int, *, plan: PlanFile | None = None, platform: str = "telegram") -> list[Unit]:
+    """Put the town into a migrated, empty database; with the default plan where none is given."""
     engine = make_engine(database_url)
     now = datetime.now(UTC) - timedelta(days=10)
     found = [unit(number) for number in range(1, units + 1)]
     async with sessions(engine).begin() as session:
-        await plan_file.load(session, plan_file.parse(plan or PLAN.read_text(encoding="utf-8")), now=now)
+        await load(session, plan or default_plan(), now=now)
         await _committee(session, platform, now)
         for position, one in enumerate(found, start=1):
             await _unit(session, platform, one, position, now)

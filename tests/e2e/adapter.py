@@ -7,6 +7,7 @@ sent messages are in milliseconds, some results are null, and the menu is unknow
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,6 +84,12 @@ class Adapter:
                 return next(text for text in reversed(texts) if words in text)
             await asyncio.sleep(0.05)
         raise AssertionError(f"{chat} did not see {words!r} but {texts}")
+
+    async def until(self, true: Callable[[], bool], within: float = 15.0) -> None:
+        """Wait until `true()` holds."""
+        async with asyncio.timeout(within):
+            while not true():
+                await asyncio.sleep(0.05)
 
     def _common(self, chat: int, user: int) -> dict[str, Any]:
         place = {"id": chat, "type": "private"} if chat > 0 else {"id": chat, "type": "supergroup", "title": "群"}
