@@ -87,9 +87,11 @@ class Adapter:
 
     async def until(self, true: Callable[[], bool], within: float = 15.0) -> None:
         """Wait until `true()` holds."""
-        async with asyncio.timeout(within):
-            while not true():
-                await asyncio.sleep(0.05)
+        for _ in range(int(within / 0.05)):
+            if true():
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("it did not come true")
 
     def _common(self, chat: int, user: int) -> dict[str, Any]:
         place = {"id": chat, "type": "private"} if chat > 0 else {"id": chat, "type": "supergroup", "title": "群"}

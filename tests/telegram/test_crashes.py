@@ -7,12 +7,15 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
 
-from storage.engine import make_engine
+from storage.tables import Lane, OutboundMessage
 from tests.fakes.telegram import TOKEN, FakeTelegram, Fault
 from tests.serving import Serving, serving
 from tests.town import Unit, settle
@@ -36,7 +39,7 @@ class Town:
     """The bot as a process, its database, its platform, and what was reported so far."""
 
     bot: Serving
-    database_url: str
+    database: AsyncEngine
     telegram: FakeTelegram
     units: list[Unit]
     said: list[tuple[Unit, str]] = field(default_factory=list)
@@ -49,20 +52,16 @@ class Town:
 
     async def rows(self, query: str) -> list[tuple[object, ...]]:
         """What the database says."""
-        engine = make_engine(self.database_url)
-        async with engine.connect() as connection:
-            found = [tuple(row) for row in await connection.execute(text(query))]
-        await engine.dispose()
-        return found
+        async with self.database.connect() as connection:
+            return [tuple(row) for row in await connection.execute(text(query))]
 
     async def lease_over(self) -> None:
         """The dead process's leases run out (a minute, in the tests at once)."""
-        engine = make_engine(self.database_url)
-        async with engine.begin() as connection:
-            for table in ("outbound_message", "lane"):
-                past = "UPDATE {} SET lease_until = '2026-01-01 00:00:00+00:00' WHERE lease_until IS NOT NULL"
-                await connection.execute(text(past.format(table)))
-        await engine.dispose()
+        long_ago = datetime.now(UTC) - timedelta(hours=1)
+        async with self.database.begin() as connection:
+            for table in (OutboundMessage, Lane):
+                leases = update(table).where(col(table.lease_until).is_not(None))
+                await connection.execute(leases.values(lease_until=long_ago))
 
     async def settled(self, within: float = 40.0) -> None:
         """Wait until every report is answered and nothing is on its way any more."""
@@ -72,11 +71,11 @@ class Town:
             " (SELECT count(*) FROM inbound_message WHERE text IS NOT NULL)"
         )
         found: list[tuple[object, ...]] = []
-        for _ in range(int(within / 0.1)):
+        for _ in range(int(within / 0.2)):
             found = await self.rows(open_rows)
             if not self.telegram.updates and found == [(0, 0, len(self.said))]:
                 return
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.2)
         raise AssertionError(f"still open: {found} of {len(self.said)}, {len(self.telegram.updates)} updates\n{self.bot.log()}")
 
     async def audit(self) -> None:
@@ -96,10 +95,10 @@ class Town:
 
 
 @pytest.fixture
-async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+async def town(database_url: str, database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
     units = await settle(database_url, 6)
     async with FakeTelegram() as telegram, serving(tmp_path, database_url, telegram.api, TOKEN) as bot:
-        yield Town(bot, database_url, telegram, units)
+        yield Town(bot, database, telegram, units)
 
 
 async def test_killed_at_every_point_it_loses_nothing_and_repeats_nothing_unmarked(town: Town, seed: int) -> None:
@@ -143,11 +142,9 @@ async def test_asked_to_stop_while_it_sends_it_finishes_and_says_it_once(town: T
     town.report(town.units[0])
     await town.telegram.until(lambda: town.telegram.called("sendMessage"))
     assert await town.bot.terminate() == 0
-    await town.bot.start()
     await town.settled()
     await town.audit()
     assert len(town.telegram.texts(town.units[0].group)) == 1
-    assert await town.bot.terminate() == 0
     assert TOKEN not in town.bot.log()
 
 
