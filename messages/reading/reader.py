@@ -1,15 +1,16 @@
 """`read(text, scene) -> Reading`: the steps of reading in their order."""
 
-import re
 from dataclasses import fields as dataclass_fields
+from dataclasses import replace
 from typing import Any
 
 from messages.reading import sketch as sketching
 from messages.reading.addressing import address
 from messages.reading.choosing import choose, default_org
 from messages.reading.date_forms import find
+from messages.reading.drafts import answered
 from messages.reading.fields import FIELDS, Said
-from messages.reading.intents import BY_ID
+from messages.reading.intents import BY_ID, Rank
 from messages.reading.organizations import mentions
 from messages.reading.result import Reading
 from messages.reading.scene import Scene
@@ -32,14 +33,14 @@ def read(text: str, scene: Scene) -> Reading:
         return Reading("none", secret=secret is not None, why=("群内未@本助手",))
     if addressed.everybody and scene.chat_kind != "private":
         return Reading("none", secret=secret is not None, why=("@所有人的通知",))
-    reading = _read(addressed.text, scene)
+    reading, rank = _read(addressed.text, scene)
+    reading = answered(reading, rank, addressed.text, scene)
     if secret:
-        fields = {name: getattr(reading, name) for name in KNOWN}
-        return Reading(**{**fields, "secret": True, "why": (*reading.why, f"疑似涉密字样“{secret}”")})
+        return replace(reading, secret=True, why=(*reading.why, f"疑似涉密字样“{secret}”"))
     return reading
 
 
-def _read(text: Text, scene: Scene) -> Reading:
+def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
     norm = text.norm
     today = Today(scene.now.date(), scene.workdays)
     named = mentions(norm, scene.directory)
@@ -52,7 +53,7 @@ def _read(text: Text, scene: Scene) -> Reading:
         f"意图：{intent}（“{decision.matched}”符合规则“{decision.rule.example}”）" if decision.rule else "意图：没有符合的规则",
     ]
     if intent == "none":
-        return Reading("none", why=tuple(why))
+        return Reading("none", why=tuple(why)), Rank.WHOLE
     choice = choose(norm, named, scene, intent)
     org_end = next((m.end for m in named if choice.org in m.codes), 0) if choice.named and choice.org else 0
     fields: dict[str, Any] = {"action": decision.action}
@@ -69,7 +70,7 @@ def _read(text: Text, scene: Scene) -> Reading:
     why.append(f"组织：{choice.org or '未定'}（{choice.why}）" if choice.why else "组织：文中没有")
     why += [f"日期：“{m.words}”（{m.form}）" for m in found]
     clean = {name: value for name, value in fields.items() if name in KNOWN and value is not None}
-    return Reading(intent, **clean, why=tuple(why))
+    return Reading(intent, **clean, why=tuple(why)), decision.rule.rank if decision.rule else None
 
 
 def _missing(intent: str, fields: dict[str, Any], named: bool, scene: Scene) -> tuple[str, ...]:
@@ -87,9 +88,3 @@ def _missing(intent: str, fields: dict[str, Any], named: bool, scene: Scene) -> 
 
 def _committee(scene: Scene) -> bool:
     return any(member.role in ("admin", "staff") for member in scene.members)
-
-
-def masked(text: str) -> str:
-    """Eleven-digit phone and eighteen-digit identity numbers with their middle hidden."""
-    text = re.sub(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)", r"\1********\2", text)
-    return re.sub(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)", r"\1****\2", text)

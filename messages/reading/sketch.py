@@ -9,7 +9,7 @@ from messages.reading.organizations import Mention
 
 QUOTED = re.compile(r"“[^“”\n]{0,80}”|《[^《》\n]{0,80}》|‘[^’\n]{0,80}’")
 LEAD = re.compile(
-    r"^(?:[\s,。:;、.!~]+|请问一?下?|你好|您好|麻烦(?:你|您)?|帮忙|帮我们?|帮|劳驾|那个|嗯+|我(?:们)?(?:想|要)(?=报|申|查|看|问|提|绑)|"
+    r"^(?:[\s,。:;、.!~]+|请问一?下?|你好|您好|麻烦(?:你|您)?|帮忙|帮我们?|帮(?!助|扶|困)|劳驾|那个|嗯+|我(?:们)?(?:想|要)(?=报|申|查|看|问|提|绑)|"
     r"小?助手|老师|领导|各位|给我|请(?!求|工委|假|市直|领导|予以|组织)|我来|再(?=报|催|提醒|查|看|问|补)|想(?=报|查|问)|现在?(?=报|查)|先(?=报)|"
     r"(?:代|替|帮|给)(?=◎.{0,4}(?:报|申报|延期|更正|撤回|查))|现(?=申请|报|将)|特(?=申请|此)|◎(?:这边|那边|那里|这里|目前|现|来)?的?)"
 )
@@ -47,7 +47,7 @@ def _is_day(moment: Moment) -> bool:
 def head(drawn: str) -> str:
     """The sketch without what may stand before a command's word."""
     while match := LEAD.match(drawn):
-        if match.end() == len(drawn) and not match[0].startswith("◎"):
+        if match.end() == len(drawn):
             break
         drawn = drawn[match.end() :]
     return drawn

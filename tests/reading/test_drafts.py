@@ -1,0 +1,75 @@
+"""An answer to the bot's question fills the draft; another command leaves it alone."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.cli.read import directory_from_csv, packaged_roster
+from messages.reading import read
+from messages.reading.scene import Member, Question, Scene
+from storage.calendar import Calendar
+
+SCENE = Scene(
+    now=datetime(2026, 11, 23, 10, 5, tzinfo=ZoneInfo("Asia/Shanghai")),
+    chat_kind="private",
+    addressed=True,
+    directory=directory_from_csv(packaged_roster()),
+    workdays=Calendar(),
+    members=(Member("secretary", "14"),),
+)
+DECLARATION = Question("declare", {"org": "14", "brand": "春风"}, ("type", "owner", "connotation"))
+EXTENSION = Question("extend", {"org": "14"}, ("due", "reason"))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "filled", "missing"),
+    [
+        (DECLARATION, "服务群众", {"type": "服务群众"}, ("owner", "connotation")),
+        (replace(DECLARATION, missing=("owner", "connotation")), "组织委员", {"owner": "组织委员"}, ("connotation",)),
+        (
+            replace(DECLARATION, missing=("connotation",)),
+            "想群众所想，把服务送到家",
+            {"connotation": "想群众所想，把服务送到家"},
+            (),
+        ),
+        (DECLARATION, "类型：服务群众；责任人：组织委员", {"type": "服务群众", "owner": "组织委员"}, ("connotation",)),
+        (EXTENSION, "明年1月15日", {"due": date(2027, 1, 15)}, ("reason",)),
+        (EXTENSION, "到1月15日，班子还没配齐", {"due": date(2027, 1, 15), "reason": "班子还没配齐"}, ()),
+        (replace(EXTENSION, missing=("reason",)), "班子还没配齐", {"reason": "班子还没配齐"}, ()),
+        (
+            Question("report", {"org": "14", "percent": 80}, ("content",)),
+            "完成了标识设计",
+            {"percent": 80, "content": "完成了标识设计"},
+            (),
+        ),
+        (Question("approve", {}, ("org",)), "财政局", {"org": "15"}, ()),
+        (Question("owner", {"org": "14"}, ("owner",)), "宣传委员", {"owner": "宣传委员"}, ()),
+    ],
+)
+def test_an_answer_fills_what_was_asked(
+    question: Question, text: str, filled: dict[str, Any], missing: tuple[str, ...]
+) -> None:
+    reading = read(text, replace(SCENE, question=question))
+    assert reading.intent == question.intent
+    assert {name: getattr(reading, name) for name in filled} == filled
+    assert reading.missing == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("进度", "status"), ("还有几天截止", "todo"), ("撤回上一条", "withdraw"), ("帮助", "help")]
+)
+def test_another_command_leaves_the_question_alone(text: str, intent: str) -> None:
+    assert read(text, replace(SCENE, question=DECLARATION)).intent == intent
+
+
+def test_cancelling_gives_up_what_was_asked() -> None:
+    reading = read("取消", replace(SCENE, question=DECLARATION))
+    assert (reading.intent, reading.action) == ("declare", "cancel")
+
+
+def test_there_is_nothing_to_cancel_without_a_question() -> None:
+    reading = read("取消", SCENE)
+    assert (reading.intent, reading.action) == ("unknown", "cancel")
