@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from messages.reading.organizations import ENDING, FUNCTION, Mention
+from messages.reading import names as spelling
+from messages.reading.directory import Directory
+from messages.reading.organizations import ENDING, FUNCTION, Mention, is_subsequence
 from messages.reading.scene import Scene
 
 OWN_BUSINESS = frozenset(
@@ -47,7 +49,7 @@ UNKNOWN_ORG = re.compile(
     r"(?P<name>[一-鿿]{2,8}?(?:局|委|办|院|厅|支队|大队|中心|馆|站|中学|小学|公司|集团|党委|党总支|党支部|支部))(?=$|[\s,:;。、?!]|的|报|交|进|情|到|有|申|机关|党|通过|召开|开展|这|那|怎)"
 )
 NO_NAME = re.compile(
-    r"支委|党委会|居委|村委|办公|开办|举办|承办|主办|哪|什么|第[一二三四五六七八九十]|各|全|本|我|咱|该|某|兄弟|其他|先进|优秀|示范|工委|市委|区委|县委|机关党|部委|服务中心|活动中心|下属|所属|每个|一个|几个|有的|每支"
+    r"^(?:局|委|办|院)?机关|别的|上午|下午|昨天|今天|明天|晚上|上周|本周|支委|党委会|居委|村委|办公|开办|举办|承办|主办|哪|什么|第[一二三四五六七八九十]|各|全|本|我|咱|该|某|兄弟|其他|先进|优秀|示范|工委|市委|区委|县委|机关党|部委|服务中心|活动中心|下属|所属|每个|一个|几个|有的|每支"
 )
 
 
@@ -82,7 +84,10 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
     """Names in the subject's place win; a partner named inside a report is not the reporter."""
     own = own_codes(scene)
     default = default_org(scene)
+    if scoped := below(norm, mentions, own, scene.directory):
+        mentions = [scoped]
     subjects = [m for m in mentions if _is_subject(norm, m, mentions)]
+    mentions = [m for m in mentions if m.codes]
     others = [m for m in mentions if m not in subjects and not OBJECT_BEFORE.search(norm[: m.start])]
     strict = intent in OWN_BUSINESS and default is not None
     named = subjects or ([] if strict else others or ([] if default else mentions))
@@ -96,6 +101,34 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
     if default:
         return Choice(default, why="本群或本人所在组织")
     return Choice(candidates=own[:3] if len(own) > 1 else ())
+
+
+BELOW = re.compile(r"(?P<name>[一-鿿]{2,10}?)(?:党支部|支部|党总支|总支|中心|站|队|所|馆)")
+
+
+def below(norm: str, mentions: list[Mention], own: tuple[str, ...], directory: Directory) -> Mention | None:
+    """A child of the sender's own organisation by the part of its name that its parent does not have: 老干支部."""
+    children = [(code, child) for code in own for child in directory.below(code)][:200]
+    if not children:
+        return None
+    keyed = spelling.key(norm)
+    for match in BELOW.finditer(keyed):
+        if any(m.start < match.end() and match.start() < m.end and m.way != "unsure" for m in mentions):
+            continue
+        for cut in range(len(match["name"]) - 1):
+            word = match["name"][cut:]
+            fits = []
+            for parent, child in children:
+                rest = directory.core(child).removeprefix(directory.core(parent))
+                if (
+                    is_subsequence(word, rest)
+                    and word[0] == rest[0]
+                    and spelling.ordinals(match[0][cut:]) == spelling.ordinals(rest + "支部")
+                ):
+                    fits.append(child)
+            if len(fits) == 1:
+                return Mention(match.start() + cut, match.end(), (fits[0],), "child")
+    return None
 
 
 def _is_subject(norm: str, mention: Mention, mentions: list[Mention]) -> bool:
@@ -123,6 +156,8 @@ def _settle(named: list[Mention], scene: Scene, own: tuple[str, ...], norm: str)
             codes = tuple(dict.fromkeys(code for m in named for code in m.codes))
             return Choice(candidates=codes[:3], named=True, why="提到多个组织")
     words = norm[first.start : first.end]
+    if not first.codes:
+        return Choice(named=True, unknown=words, why=f"未识别的组织：{words}")
     if first.way == "typo":
         sure = [code for code in first.codes if any(directory.within(code, top) for top in own)]
         if len(sure) == 1:
@@ -139,13 +174,13 @@ def _settle(named: list[Mention], scene: Scene, own: tuple[str, ...], norm: str)
 
 def _unknown(norm: str, intent: str, strict: bool) -> str | None:
     """A name in an organisation's place that the directory does not know."""
-    if intent in ("none", "unknown", "help", "weekly", "missing", "plan", "preview"):
+    if intent in ("none", "unknown", "help", "weekly", "event", "vote", "candidate", "learn", "missing", "plan", "preview"):
         return None
-    for match in UNKNOWN_ORG.finditer(FUNCTION.sub("", norm)):
+    for match in UNKNOWN_ORG.finditer(norm):
         name = match["name"]
-        if NO_NAME.search(name) or not ENDING.search(name):
+        if NO_NAME.search(name) or FUNCTION.search(name) or not ENDING.search(name):
             continue
-        if strict and match.start() > 8:
+        if strict and not re.match(r"[\s:,]|这边|那边", norm[match.end("name") :]):
             continue
         return name
     return None

@@ -49,7 +49,7 @@ class _Forms:
     def at(self, text: str, start: int) -> Hit | None:
         """The longest form that begins here."""
         for length in self.lengths.get(text[start : start + 2], ()):
-            if codes := self.codes.get(text[start : start + length]):
+            if start + length <= len(text) and (codes := self.codes.get(text[start : start + length])):
                 return Hit(start, start + length, codes)
         return None
 
@@ -63,6 +63,7 @@ class Directory:
         self._declared = _Forms()
         self._derived = _Forms()
         self._cores: list[tuple[str, str]] = []
+        self._below: dict[str, list[str]] = {}
         for name in self.names.values():
             formal = spelling.key(name.short)
             declared = {formal, *(spelling.key(alias) for alias in (name.full, *name.aliases) if alias)}
@@ -72,6 +73,8 @@ class Directory:
             for form in spelling.derived(formal):
                 self._derived.add(form, name.code)
             self._cores.append((spelling.core(formal), name.code))
+            if name.parent:
+                self._below.setdefault(name.parent, []).append(name.code)
 
     def with_aliases(self, own: Mapping[str, str]) -> "Directory":
         """The same index with one account's learned aliases (alias → code) laid over; cheap, shares the index."""
@@ -106,6 +109,14 @@ class Directory:
             above.append(name.parent)
             name = self.names.get(name.parent)
         return above
+
+    def below(self, code: str) -> list[str]:
+        """The codes directly below."""
+        return self._below.get(code, [])
+
+    def core(self, code: str) -> str:
+        """The organisation's keyed name without level and kind."""
+        return spelling.core(spelling.key(self.names[code].short))
 
     def within(self, code: str, top: str) -> bool:
         """True when the organisation is `top` or stands below it."""

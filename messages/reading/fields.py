@@ -33,7 +33,7 @@ MILESTONE_NOT_DONE = re.compile(r"(?:未|没|计划|预计|准备|下一?步)[^,
 SUBJECTS = {"return": r"重新报送|重新申报|退回|重报|修改后", "declaration": r"申报|申报表", "commitment": r"承诺"}
 DELAY = re.compile(r"(?<!\d)(?:半个月|[一二两三四五六七八九十\d]{1,3}(?:个月|个星期|个礼拜|个?工作日|天|周|日))(?!前)")
 OWNER = re.compile(
-    r"(?:现|改|今后|以后|现在|暂|交)?(?:为|成)?由(?P<a>[^,。;?\s]{2,20}?)(?:同志)?(?:负责|牵头|担任|抓|任(?!务)|来做|来当|接任|承担|兼任)|"
+    r"(?:现|改|今后|以后|现在|暂|交)?(?:为|成)?由(?P<a>[^,。;?\s]{2,20}?)(?:同志)?(?:负责|牵头|担任|抓|(?<!主)任(?!务|职)|来做|来当|接任|承担|兼任)|"
     r"(?:调整|变更|更换|换|改|变|定|明确|确定)(?:成|为|到)(?:了)?(?P<b>[^,。;?\s]{2,20})|(?:责任人|负责人|牵头人)(?:现)?(?:改)?(?:是|为|由|[:])\s?(?P<c>[^,。;?\s]{2,20})|交给(?:了)?(?P<d>[^,。;?\s]{2,16})"
 )
 CODE = re.compile(
@@ -278,7 +278,12 @@ def vote(said: Said) -> Fields:
     """Which candidate: by its number or by its name."""
     option = re.search(r"(?:第|投|选|方案|支持|赞成)\s?(?P<n>\d{1,2}|[一二三四五六七八九十])(?:号|票|个|$|\D)", said.norm)
     value = numeral(option["n"]) if option else None
-    return {"number": str(value) if value else None, "brand": forms.brand(said.text)}
+    return {"number": str(value) if value else None, "brand": forms.brand(said.text) or _quoted(said)}
+
+
+def _quoted(said: Said) -> str | None:
+    match = re.search(r"[“《]([^“”《》]{2,20})[”》]", said.norm)
+    return said.text.raw[match.start(1) : match.end(1)] if match else None
 
 
 def numbered(said: Said) -> Fields:

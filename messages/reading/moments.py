@@ -22,7 +22,7 @@ ORIGINALLY = re.compile(
 )
 DONE = re.compile(r"了|过(?!程)|已|完毕|完了|圆满|顺利")
 CORRECTED = re.compile(r"(?:应该?是|应当是|应为|改成|改为|改到|更正为|更改为|(?<!不)是|实际(?:是|为)|更正[:,\s]*)[^,。;]{0,6}$")
-ISSUED = re.compile(r"^(?:印发|下发|发布|通知|文件|号文)")
+ISSUED = re.compile(r"^(?:印发|下发|发布)的|^(?:的?通知|文件|号文)")
 LONG_AGO = DAY * 150
 SOON = DAY * 120
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from messages.reading import names as spelling
 from messages.reading.directory import Directory, Hit
 
-HIGHER = frozenset("省县区旗镇乡州")
+HIGHER = frozenset(("省", "县", "区", "旗", "镇", "乡", "州"))
+"""Levels that no organisation of a city's own has: …局 behind one of them is another one's."""
 OTHER_BEFORE = re.compile(
     r"(?:儿童|铁路|海事|高级|军事|最高|妇幼|森林|海关|开发区|高新|国家|全国|外省|外市|兄弟|"
     r"[东西南北](?=分|局|院|站)|第[一二三四五六七八九十]+|分)$"
@@ -34,15 +35,15 @@ class Mention:
     start: int
     end: int
     codes: tuple[str, ...]
-    way: str  # exact, child, abbreviation, sound, typo, unsure
+    way: str  # exact, child, abbreviation, sound, typo, unsure; unknown (without codes): of another level
 
 
 def mentions(norm: str, directory: Directory) -> list[Mention]:
     """All organisations named in a normalised text, in order."""
     keyed = spelling.key(norm)
     found = list(_exact(keyed, directory))
-    if not found:
-        found = list(_inexact(keyed, directory))
+    if not any(mention.codes for mention in found):
+        found += list(_inexact(keyed, directory))
     return _refined(found, keyed, directory)
 
 
@@ -50,8 +51,13 @@ def _exact(keyed: str, directory: Directory) -> Iterator[Mention]:
     start = 0
     while start < len(keyed) - 1:
         hit = directory.at(keyed, start)
-        if hit is None or not _stands_alone(hit, keyed, directory):
+        if hit is None:
             start += 1
+            continue
+        if not _stands_alone(hit, keyed, directory):
+            if keyed[start - 1 : start] in HIGHER:
+                yield Mention(start - 1, hit.end, (), "unknown")
+            start = hit.end
             continue
         end = hit.end
         if tail := spelling.TAIL.match(keyed, end):
@@ -94,14 +100,21 @@ def _refined(found: list[Mention], keyed: str, directory: Directory) -> list[Men
 def _inexact(keyed: str, directory: Directory) -> Iterator[Mention]:
     """Abbreviations, homophones and slips, only where no name is written out."""
     text = FUNCTION.sub(lambda m: " " * len(m[0]), keyed)
-    for run in RUN.finditer(text):
-        for part in _endings(run[0]):
-            best = _abbreviation(part, directory) or _sound(part, directory) or _slip(part, directory)
-            if best:
-                start, end, codes, way = best
-                tail = spelling.TAIL.match(keyed, run.start() + end)
-                yield Mention(run.start() + start, tail.end() if tail else run.start() + end, codes, way)
-                return
+    for way in (_abbreviation, _slip):
+        for run in RUN.finditer(text):
+            for part in _endings(run[0]):
+                if best := way(part, directory):
+                    start, end, codes, how = best
+                    yield _with_tail(Mention(run.start() + start, run.start() + end, codes, how), keyed)
+                    return
+        if way is _abbreviation and (heard := _sound(text, directory)):
+            yield _with_tail(heard, keyed)
+            return
+
+
+def _with_tail(mention: Mention, keyed: str) -> Mention:
+    tail = spelling.TAIL.match(keyed, mention.end)
+    return Mention(mention.start, tail.end() if tail else mention.end, mention.codes, mention.way)
 
 
 def _endings(run: str) -> list[str]:
@@ -119,6 +132,8 @@ def _abbreviation(part: str, directory: Directory) -> Found | None:
     """The longest end of the part that is a subsequence of names: same first and last character, level and ordinals."""
     bare = spelling.KIND.sub("", part) or part
     for start in range(max(0, len(bare) - 12), len(bare) - 1):
+        if bare[start - 1 : start] in HIGHER:
+            break
         word = bare[start:]
         wanted_level = spelling.level(word)
         short = spelling.strip_level(word)
@@ -139,7 +154,7 @@ def _subsequence(short: str, wanted_level: str | None, directory: Directory) -> 
             continue
         if must and must not in core:
             continue
-        if _is_subsequence(short, core) and spelling.ordinals(short) == spelling.ordinals(core):
+        if is_subsequence(short, core) and spelling.ordinals(short) == spelling.ordinals(core):
             near.append((core, code))
     if not near:
         return None
@@ -152,21 +167,23 @@ def _subsequence(short: str, wanted_level: str | None, directory: Directory) -> 
     return tuple(code for _, code in near[:3]), "unsure"
 
 
-def _is_subsequence(short: str, core: str) -> bool:
+def is_subsequence(short: str, core: str) -> bool:
+    """True when the characters of `short` stand in `core` in their order."""
     signs = iter(core)
     return all(sign in signs for sign in short)
 
 
-def _sound(part: str, directory: Directory) -> Found | None:
-    """A name of three characters or more that only sounds like what was typed."""
-    sounds = spelling.sounds(part)
-    for start in range(len(part) - 2):
+def _sound(text: str, directory: Directory) -> Mention | None:
+    """A name of three characters or more that only sounds like what was typed; few characters may differ."""
+    sounds = spelling.sounds(text)
+    for start in range(len(text) - 2):
         hit = directory.sounding(sounds, start)
-        if hit and hit.end == len(part):
-            typed = part[start:]
-            codes = tuple(code for code in hit.codes if _same_ordinals(typed, directory.names[code].short))
-            if codes:
-                return start, hit.end, codes, "sound"
+        if hit is None or text[start - 1 : start] in HIGHER:
+            continue
+        typed = text[start : hit.end]
+        codes = tuple(code for code in hit.codes if _same_ordinals(typed, directory.names[code].short))
+        if codes and RUN.fullmatch(typed):
+            return Mention(start, hit.end, codes, "sound")
     return None
 
 
@@ -177,6 +194,8 @@ def _same_ordinals(typed: str, name: str) -> bool:
 def _slip(part: str, directory: Directory) -> Found | None:
     """A name of four characters or more with one wrong character: only offered, never acted on."""
     for start in range(len(part) - 3):
+        if part[start - 1 : start] in HIGHER:
+            break
         word = spelling.strip_level(spelling.KIND.sub("", part[start:]) or part[start:])
         if len(word) < 4:
             continue
