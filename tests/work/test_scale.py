@@ -1,0 +1,59 @@
+"""The number of statements of a report and of a status does not depend on how many organisations there are."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from handlers import COMMANDS
+from messages.reading.result import Reading
+from storage.engine import sessions
+from tests.duties import town as plans
+from tests.work.test_commands import secretary
+
+HANDLERS = {command.intent: command.handler for command in COMMANDS}
+SAID = (
+    Reading("report", org="01", content="召开推进会", date=date(2026, 11, 20), next_step="设计标识", due=date(2026, 12, 10)),
+    Reading("status", org="01"),
+    Reading("history", org="01"),
+    Reading("correct", org="01", date=date(2026, 11, 19)),
+    Reading("withdraw", org="01"),
+)
+
+
+@asynccontextmanager
+async def counted(session: AsyncSession) -> AsyncIterator[list[str]]:
+    """The statements that are executed meanwhile."""
+    told: list[str] = []
+    bind = session.get_bind()
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        told.append(statement)
+
+    event.listen(bind, "before_cursor_execute", note)
+    yield told
+    event.remove(bind, "before_cursor_execute", note)
+
+
+async def statements(database: AsyncEngine, size: int) -> list[int]:
+    """How many statements each message takes in a city of this size; nothing of it stays."""
+    async with sessions(database)() as session:
+        ctx = await secretary(session)
+        await plans.crowd(session, size)
+        counts = []
+        for said in SAID:
+            async with counted(session) as told:
+                await HANDLERS[said.intent](ctx, said)
+            counts.append(len(told))
+        await session.rollback()
+        return counts
+
+
+@pytest.mark.parametrize("size", [3000])
+async def test_a_message_takes_as_many_statements_in_a_large_city_as_in_a_small_one(database: AsyncEngine, size: int) -> None:
+    small, large = await statements(database, 30), await statements(database, size)
+    assert small == large
+    assert max(small) <= 20
