@@ -33,10 +33,10 @@ Refused = Literal["unknown", "used", "expired"]
 
 
 def new_code() -> str:
-    """A random code without long runs of digits, so that nothing in it looks like a telephone number."""
+    """A random code that holds a digit, as a word would not, but no long run of them, as a telephone number would."""
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-        if not re.search(r"\d{7}", code):
+        if re.search(r"\d", code) and not re.search(r"\d{7}", code):
             return code
 
 

@@ -1,5 +1,8 @@
 """绑定: make an account somebody, make a group somewhere, invite to it, end it."""
 
+import re
+from dataclasses import replace
+
 from handlers.binding import codes, ending, groups, inviting
 from handlers.binding.common import who
 from handlers.contract import ANYONE, Context, Refusal, Shown, command
@@ -21,6 +24,7 @@ from storage import organizations, people
 )
 async def bind(ctx: Context, said: Reading) -> Reply:
     """By what was said or pressed: a code, an invitation, an end, a confirmation, a group."""
+    said = _by_code(ctx, said)
     action = ctx.pressed.fields.get("action") if ctx.pressed is not None else said.action
     match action:
         case "invite":
@@ -38,6 +42,15 @@ async def bind(ctx: Context, said: Reading) -> Reply:
     if groups.asks_to_join(ctx, said):
         return await groups.ask_to_join(ctx)
     return await groups.bind(ctx, said)
+
+
+def _by_code(ctx: Context, said: Reading) -> Reading:
+    """An organisation may be named here by its code in the roster, as the shell's commands do."""
+    if said.org is not None or ctx.pressed is not None:
+        return said
+    words = re.findall(r"[0-9A-Za-z]+", ctx.text)
+    named = next((word for word in words if word in ctx.directory.names), None)
+    return replace(said, org=named) if named is not None else said
 
 
 async def _standing(ctx: Context) -> Reply:
