@@ -21,6 +21,7 @@ MODULES = (
     "bot.cli.read",
     "bot.cli.plan",
     "bot.cli.roster",
+    "bot.cli.people",
 )
 """Where the commands are, in the order of --help; each module has `register(app)`. Loaded when the program starts."""
 

@@ -46,7 +46,7 @@ async def bind(ctx: Context, said: Reading) -> Reply:
 
 def _by_code(ctx: Context, said: Reading) -> Reading:
     """An organisation may be named here by its code in the roster, as the shell's commands do."""
-    if said.org is not None or ctx.pressed is not None:
+    if ctx.pressed is not None:
         return said
     words = re.findall(r"[0-9A-Za-z]+", ctx.text)
     named = next((word for word in words if word in ctx.directory.names), None)
