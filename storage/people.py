@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, String, cast, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.tables import Account, Membership, Organization
+from storage.tables import Account, Alias, Chat, Draft, InboundMessage, Membership, Organization, OutboundMessage
 
 Query = Select[Membership, str]
 
@@ -86,6 +86,33 @@ async def admins(session: AsyncSession) -> int:
         select(func.count()).select_from(Membership).where(col(Membership.role) == "admin", col(Membership.ended_at).is_(None))
     )
     return (await session.execute(query)).scalar_one()
+
+
+async def erase(session: AsyncSession, account_id: int, now: datetime) -> bool:
+    """Forget who an account was; False if there is none.
+
+    What stays is what the organisations reported and the audit chain: both name only the account's row. What goes: its
+    id on the platform, its private chat and what was said there, its words in the inbox, its drafts and aliases.
+    """
+    found = await session.get(Account, account_id)
+    if found is None:
+        return False
+    current = col(Membership.account_id) == account_id, col(Membership.ended_at).is_(None)
+    await session.execute(update(Membership).where(*current).values(ended_at=now))
+    await session.execute(delete(Draft).where(col(Draft.account_id) == account_id))
+    await session.execute(delete(Alias).where(col(Alias.account_id) == account_id))
+    said = update(InboundMessage).where(col(InboundMessage.account_id) == account_id)
+    await session.execute(said.values(text=None, reply_text=None, file=None))
+    private = select(col(Chat.id)).where(col(Chat.account_id) == account_id)
+    told = update(OutboundMessage).where(col(OutboundMessage.chat_id).in_(private))
+    waiting = told.where(col(OutboundMessage.state).in_(("ready", "held", "claimed")))
+    await session.execute(waiting.values(state="skipped", reason="账号信息已删除", settled_at=now))
+    await session.execute(told.values(text="", plain="", buttons=[], about={}))
+    chat = update(Chat).where(col(Chat.account_id) == account_id)
+    await session.execute(chat.values(external=literal("erased:") + cast(Chat.id, String), gone_at=now, webhook=None))
+    found.external = f"erased:{account_id}"
+    await session.flush()
+    return True
 
 
 def _current() -> Query:
