@@ -47,7 +47,7 @@ class Ticker:
     """Two APScheduler jobs that do nothing but wake the planner and the drainer, and a watchdog over them.
 
     The scheduler is known to stop for good after an error or a backward jump of the wall clock; the watchdog goes by the
-    monotonic clock, starts it again, and says so in `healthy`.
+    monotonic clock, starts it again and counts it in `restarts`.
     """
 
     def __init__(
