@@ -45,6 +45,10 @@ class Leader:
     async def close(self) -> None:
         """Hand over."""
         connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.invalidate()
-            await connection.close()
+        if connection is None:
+            return
+        try:
+            await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": KEY})
+        except (DBAPIError, OSError):
+            await connection.invalidate()  # the server has let go of it already
+        await connection.close()

@@ -68,6 +68,7 @@ class House:
     clock: SimulatedClock
     engine: AsyncEngine
     number: int = 0
+    others: list["House"] = field(default_factory=list)
 
     def said(self, words: str, chat: str = "committee", who: str = "admin", **more: Any) -> Incoming:
         self.number += 1
@@ -94,7 +95,8 @@ class House:
 
     def another(self) -> "House":
         """A second process on the same database, with a platform connection of its own."""
-        return house_on(self.engine, self.clock, FakeChannel())
+        self.others.append(house_on(self.engine, self.clock, FakeChannel()))
+        return self.others[-1]
 
 
 def house_on(engine: AsyncEngine, clock: SimulatedClock, channel: FakeChannel) -> House:
@@ -118,4 +120,5 @@ async def built(engine: AsyncEngine, channel: FakeChannel | None = None) -> Asyn
     try:
         yield house
     finally:
-        await house.app.leader.close()
+        for one in (house, *house.others):
+            await one.app.leader.close()

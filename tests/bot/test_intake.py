@@ -127,7 +127,9 @@ async def test_a_group_that_moves_keeps_everything_it_had(house: House) -> None:
     await house.say("", "unit", "secretary", kind="moved", moved_to="unit-new", addressed=False)
     chats = await house.rows("SELECT external, kind FROM chat WHERE external LIKE 'unit%'")
     assert chats == [("unit-new", "unit")]
-    assert len(await house.rows("SELECT m.id FROM inbound_message m JOIN chat c ON c.id = m.chat_id WHERE c.kind = 'unit'")) == 3
+    assert (
+        len(await house.rows("SELECT m.id FROM inbound_message m JOIN chat c ON c.id = m.chat_id WHERE c.kind = 'unit'")) == 3
+    )
     assert len(await house.say("@品牌助手 帮助", "unit-new", "secretary")) == 1
 
 
