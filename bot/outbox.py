@@ -1,7 +1,7 @@
 """From a Reply to rows of the outbox: rendered for the chat's platform, split within its limits, under unique keys."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,6 +38,15 @@ class Cause:
     unprompted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A row of the outbox before it is written, and the actions of its buttons."""
+
+    cause: str
+    row: dict[str, Any]
+    buttons: list[dict[str, Any]]
+
+
 @dataclass(slots=True)
 class Writer:
     """Writes replies; knows each platform's limits."""
@@ -47,50 +56,72 @@ class Writer:
 
     async def write(self, session: AsyncSession, reply: Reply, cause: Cause) -> list[int]:
         """Put a reply, and what goes elsewhere with it, into the outbox; the rows that are new."""
-        messages = [message for message in _flat(reply) if message.template]
-        wanted = {cause.here if message.to == HERE else message.to.id for message in messages}
-        known = await places(session, {chat for chat in wanted if chat is not None})
-        written: list[int] = []
-        for nth, message in enumerate(messages):
-            chat = known.get(cause.here or 0) if message.to == HERE else known.get(message.to.id)
-            if chat is not None:
-                written += await self._one(session, message, chat, cause, nth)
-        return written
+        return (await self.write_all(session, [(reply, cause)]))[0]
 
-    async def _one(self, session: AsyncSession, reply: Reply, chat: Place, cause: Cause, nth: int) -> list[int]:
+    async def write_all(self, session: AsyncSession, said: Sequence[tuple[Reply, Cause]]) -> list[list[int]]:
+        """The same for many replies at once; one statement a table and 1,000 rows, however many there are."""
+        flat = [(message, cause, nth) for reply, cause in said for nth, message in enumerate(_flat(reply)) if message.template]
+        known = await places(session, {_target(message, cause) for message, cause, _ in flat} - {0})
+        messages: list[Message] = []
+        for message, cause, nth in flat:
+            chat = known.get(_target(message, cause))
+            if chat is not None:
+                messages += self._messages(message, chat, cause, nth)
+        ids = await outbox.add_all(session, [message.row for message in messages])
+        await actions.make(
+            session,
+            [
+                button | {"outbound_id": ids[one.row["dedupe_key"]]}
+                for one in messages
+                if one.row["dedupe_key"] in ids
+                for button in one.buttons
+            ],
+        )
+        written: dict[str, list[int]] = {}
+        for one in messages:
+            if one.row["dedupe_key"] in ids:
+                written.setdefault(one.cause, []).append(ids[one.row["dedupe_key"]])
+        return [written.get(cause.key, []) for _, cause in said]
+
+    def _messages(self, reply: Reply, chat: Place, cause: Cause, nth: int) -> list[Message]:
+        """A reply as the rows of its parts; buttons and attachments go with the last one."""
         limits = self.limits.get(chat.platform, PLAIN)
         room = replace(limits, text=limits.text - measure(MARK, limits.unit))  # a repeat carries its mark
         parts = render.parts(render.render(reply.template, reply.values, self.bot_name), room)
-        written: list[int] = []
+        common = {
+            "chat_id": chat.id,
+            "inbound_id": cause.inbound_id if chat.id == cause.here else None,
+            "organization_id": cause.organization_id,
+            "template": reply.template,
+            "about": dict(reply.about),
+            "policy": reply.policy,
+            "unprompted": cause.unprompted,
+            "made_at": cause.now,
+            "due_at": cause.now,
+            "expires_at": cause.now + STALE[reply.policy],
+            "state": "skipped" if chat.gone else "ready",
+            "reason": "会话已失效" if chat.gone else "",
+            "attempts": 0,
+        }
+        messages: list[Message] = []
         for number, (text, plain) in enumerate(parts, 1):
             last = number == len(parts)
             buttons = [_action(button, chat.id, cause.now) for button in reply.buttons[: limits.buttons]] if last else []
-            row: dict[str, Any] = {
+            row = common | {
                 "dedupe_key": f"{cause.key}:{nth}:{number}",
-                "chat_id": chat.id,
-                "inbound_id": cause.inbound_id if chat.id == cause.here else None,
-                "organization_id": cause.organization_id,
-                "template": reply.template,
                 "text": text,
                 "plain": plain,
                 "buttons": [{"label": button["label"], "token": button["token"]} for button in buttons],
                 "attachments": [_attachment(one) for one in reply.attachments] if last else [],
-                "about": dict(reply.about),
-                "policy": reply.policy,
                 "counts": cause.counts and number == 1,
-                "unprompted": cause.unprompted,
-                "made_at": cause.now,
-                "due_at": cause.now,
-                "expires_at": cause.now + STALE[reply.policy],
-                "state": "skipped" if chat.gone else "ready",
-                "reason": "会话已失效" if chat.gone else "",
-                "attempts": 0,
             }
-            outbound_id = await outbox.add(session, row)
-            if outbound_id is not None:
-                written.append(outbound_id)
-                await actions.make(session, [button | {"outbound_id": outbound_id} for button in buttons])
-        return written
+            messages.append(Message(cause.key, row, buttons))
+        return messages
+
+
+def _target(message: Reply, cause: Cause) -> int:
+    """The chat's row that a message goes to; 0: none."""
+    return (cause.here or 0) if message.to == HERE else message.to.id
 
 
 def _flat(reply: Reply) -> list[Reply]:

@@ -2,20 +2,23 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.known import Known
+from bot.known import Facts, Known
 from bot.outbox import Cause, Writer
 from handlers import duties
-from handlers.contract import Skip, Tick
-from storage import drafts, heartbeat, inbox, notices, switch
+from handlers.contract import Release, Skip, Tick
+from handlers.duties import days
+from messages.writing.reply import Chat, Reply
+from storage import chats, drafts, heartbeat, inbox, notices, switch
 
 log = logging.getLogger(__name__)
 TEXT_KEPT = timedelta(days=30)
 OUTAGE = timedelta(minutes=10)  # a shorter silence is a restart
+ROUNDS = 1000  # batches of one tick: a bound, so that a duty that never settles its notices cannot hold the clock
 
 
 @dataclass(slots=True)
@@ -29,33 +32,40 @@ class Ticks:
     bot_name: str
     process: str
     started_at: datetime
-    _tidied: object = field(default=None)
+    _tidied: date | None = None
+    _outage_told: bool = False
 
     async def beat(self) -> None:
-        """This process is alive."""
+        """This process is alive; once a day, what must not be kept longer goes."""
         now = self.now()
         async with self.sessions.begin() as session:
             await heartbeat.beat(session, self.process, self.started_at, now)
-            facts = await self.known.facts(session)
-            await self._tidy(session, now, facts.local(now).date())
-
-    async def _tidy(self, session: AsyncSession, now: datetime, today: object) -> None:
-        """Once a day: what must not be kept longer goes."""
-        if self._tidied == today:
-            return
-        self._tidied = today
-        await inbox.erase_texts(session, now - TEXT_KEPT)
-        await drafts.expire(session, now)
-        await heartbeat.forget(session, now)
+            today = (await self.known.facts(session)).local(now).date()
+            if self._tidied != today:
+                self._tidied = today
+                await inbox.erase_texts(session, now - TEXT_KEPT)
+                await drafts.expire(session, now)
+                await heartbeat.forget(session, now)
 
     async def run(self) -> None:
-        """Plan what is ahead; then release what has come due. Each is one transaction."""
+        """Plan what lies ahead, then say what has come due, a batch of organisations at a time."""
         async with self.sessions.begin() as session:
-            if (tick := await self._tick(session)) is not None:
-                await duties.plan(tick)
-        async with self.sessions.begin() as session:
-            if (tick := await self._tick(session)) is not None:
-                await self._release(tick)
+            tick = self._tick(session, await self.known.facts(session), await switch.on_since(session))
+            if tick is None:
+                return
+            await duties.plan(tick)
+        told = skipped = 0
+        for _ in range(ROUNDS):
+            released, passed_over = await self._release()
+            told, skipped = told + released, skipped + passed_over
+            if not released and not passed_over:
+                break
+        await self._name_outage(told, skipped)
+
+    def _tick(self, session: AsyncSession, facts: Facts, switched_on_at: datetime | None) -> Tick | None:
+        if facts.plan is None:
+            return None
+        return Tick(session, facts.local(self.now()), facts.plan, facts.calendar, self.bot_name, switched_on_at)
 
     async def next_instant(self, session: AsyncSession) -> datetime | None:
         """When a duty has something to do next (aware); None without a plan."""
@@ -64,21 +74,53 @@ class Ticks:
             return None
         return await duties.next_instant(session, facts.plan, facts.calendar, facts.local(self.now()))
 
-    async def _tick(self, session: AsyncSession) -> Tick | None:
-        facts = await self.known.facts(session)
-        if facts.plan is None:
-            return None
-        on_since = await switch.on_since(session)
-        return Tick(session, facts.local(self.now()), facts.plan, facts.calendar, self.bot_name, on_since)
+    async def _release(self) -> tuple[int, int]:
+        """One batch: what is said is written, and its notices are settled, in one transaction. (said, skipped)."""
+        now = self.now()
+        async with self.sessions.begin() as session:
+            tick = self._tick(session, await self.known.facts(session), await switch.on_since(session))
+            if tick is None:
+                return 0, 0
+            outcome = await duties.release(tick)
+            skips = [(one.notice, one.reason) for one in outcome if isinstance(one, Skip)]
+            releases = [one for one in outcome if isinstance(one, Release)]
+            written = await self.writer.write_all(session, [(one.reply, _cause(one, now)) for one in releases])
+            first = [(one.notices, ids[0] if ids else None) for one, ids in zip(releases, written, strict=True)]
+            await notices.released_all(session, first, now)
+            await notices.skipped(session, skips, now)
+        return len(releases), len(skips)
 
-    async def _release(self, tick: Tick) -> None:
-        """Into the outbox with what is said; what is not said keeps its reason."""
-        skips: list[tuple[int, str]] = []
-        for one in await duties.release(tick):
-            if isinstance(one, Skip):
-                skips.append((one.notice, one.reason))
-                continue
-            cause = Cause(one.key, tick.now, organization_id=one.organization_id, counts=one.counts, unprompted=True)
-            written = await self.writer.write(tick.session, one.reply, cause)
-            await notices.released(tick.session, one.notices, written[0] if written else None, tick.now)
-        await notices.skipped(tick.session, skips, tick.now)
+    async def _name_outage(self, told: int, skipped: int) -> None:
+        """After an outage the committee hears of it once, with the first tick in an open window."""
+        if self._outage_told:
+            return
+        now = self.now()
+        async with self.sessions.begin() as session:
+            since = await heartbeat.silent_since(session, self.process, self.started_at)
+            tick = self._tick(session, await self.known.facts(session), await switch.on_since(session))
+            if since is None or self.started_at - since < OUTAGE:
+                self._outage_told = True
+                return
+            if tick is None or tick.switched_on_at is None or not days.is_open(tick.plan, tick.calendar, tick.now):
+                return
+            self._outage_told = True
+            committee = await chats.committee(session)
+            if committee is not None:
+                reply = self._outage(tick, since, told, skipped, committee)
+                await self.writer.write(session, reply, Cause(f"outage:{self.process}", now, unprompted=True))
+
+    def _outage(self, tick: Tick, since: datetime, told: int, skipped: int, committee: int) -> Reply:
+        zone = tick.plan.timezone
+        start, end = since.astimezone(zone), self.started_at.astimezone(zone)
+        same_day = start.date() == end.date()
+        values = {
+            "since": f"{start:%H:%M}" if same_day else f"{start.month}月{start.day}日{start:%H:%M}",
+            "until": f"{end:%H:%M}" if same_day else f"{end.month}月{end.day}日{end:%H:%M}",
+            "skipped": skipped,
+            "released": told,
+        }
+        return Reply("common/outage", values, to=Chat(committee), policy="reminder")
+
+
+def _cause(release: Release, now: datetime) -> Cause:
+    return Cause(release.key, now, organization_id=release.organization_id, counts=release.counts, unprompted=True)

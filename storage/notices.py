@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, select, update
+from sqlalchemy import Select, bindparam, distinct, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.inserting import BATCH, table_of
@@ -108,6 +108,15 @@ async def _settle(session: AsyncSession, ids: Sequence[int], now: datetime, **va
 async def released(session: AsyncSession, ids: Sequence[int], outbound_id: int | None, now: datetime) -> None:
     """These notices were said by one message."""
     await _settle(session, ids, now, state="released", outbound_id=outbound_id)
+
+
+async def released_all(session: AsyncSession, said: Iterable[tuple[Sequence[int], int | None]], now: datetime) -> None:
+    """The same for many messages, each with its notices. One batch, however many there are."""
+    rows = [{"notice_id": one, "message": outbound_id} for ids, outbound_id in said for one in ids]
+    if rows:
+        some = update(notice).where(notice.c.id == bindparam("notice_id"), notice.c.state == "planned")
+        values = {"state": "released", "settled_at": now, "outbound_id": bindparam("message")}
+        await (await session.connection()).execute(some.values(values), rows)
 
 
 async def skipped(session: AsyncSession, reasons: Iterable[tuple[int, str]], now: datetime) -> None:

@@ -28,7 +28,7 @@ async def on_own_database(
         def emit(message: dict[str, object]) -> None:
             print(json.dumps(message, ensure_ascii=False), file=json_to)  # the fixed output of --json
 
-        yield Player(script, mine, lambda: engine_for(mine), shell, emit if json_to is not None else None)
+        yield Player(script, mine, lambda: engine_for(mine, durable=False), shell, emit if json_to is not None else None)
 
 
 async def play(
