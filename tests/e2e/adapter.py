@@ -73,7 +73,7 @@ class Adapter:
     async def history(self, chat: int) -> list[dict[str, Any]]:
         """What the bot has said in a chat, oldest first."""
         found = (await self._client.post(f"{self.emulator}/getUpdatesHistory", json={"token": self.token})).json()["result"]
-        return [one for one in found if str(one["message"].get("chat_id")) == str(chat)]
+        return [one for one in found if str(one.get("message", {}).get("chat_id")) == str(chat)]
 
     async def saw(self, chat: int, words: str, within: float = 15.0) -> str:
         """Wait until the bot has said these words in the chat; the newest message with them."""
