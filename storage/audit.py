@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from storage.inserting import table_of
-from storage.tables import AuditEntry
+from storage.inserting import new_rows, table_of
+from storage.tables import AuditEntry, AuditHead
 
 START = "0" * 64
+ENTRY, HEAD = table_of(AuditEntry).c, table_of(AuditHead).c
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -39,40 +39,49 @@ async def record(
     content: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    """Add a person's act to the chain of an organisation (0: the committee's own). Two statements.
+    """Add a person's act to the chain of an organisation (0: the committee's own). Three statements.
 
-    Two acts at once on one chain: the unique (scope, sequence) lets one of them fail and be tried again.
+    Two acts at once on one chain queue for its head until the first is committed.
     """
-    newest = (
-        select(col(AuditEntry.sequence), col(AuditEntry.hash))
-        .where(col(AuditEntry.scope) == scope)
-        .order_by(col(AuditEntry.sequence).desc())
-        .limit(1)
-    )
-    last = (await session.execute(newest)).one_or_none()
-    previous = last.hash if last else START
+    head = new_rows(session, AuditHead).values(scope=scope, sequence=1, hash=START)
+    head = head.on_conflict_do_update(index_elements=["scope"], set_={"sequence": HEAD.sequence + 1})
+    last = (await session.execute(head.returning(HEAD.sequence, HEAD.hash))).one()
     entry = {
         "scope": scope,
-        "sequence": (last.sequence if last else 0) + 1,
+        "sequence": last.sequence,
         "at": now,
         "actor": actor,
         "act": act,
         "subject": subject,
         "digest": digest_of(content),
     }
-    await session.execute(insert(table_of(AuditEntry)).values(**entry, previous=previous, hash=chained(previous, entry)))
+    made = chained(last.hash, entry)
+    await session.execute(insert(table_of(AuditEntry)).values(**entry, previous=last.hash, hash=made))
+    await session.execute(update(table_of(AuditHead)).where(HEAD.scope == scope).values(hash=made))
 
 
 async def verify(session: AsyncSession) -> list[tuple[int, int]]:
-    """The entries (scope, sequence) at which a chain is broken; empty when all of them hold."""
+    """The entries (scope, sequence) at which a chain is broken, the first bad one of each chain first; empty when all hold.
+
+    A chain that was cut off is broken at the first entry that is missing.
+    """
     broken: list[tuple[int, int]] = []
+    heads = {row.scope: row for row in (await session.execute(select(table_of(AuditHead)))).all()}
     previous, scope, sequence = START, None, 0
-    rows = select(AuditEntry).order_by(col(AuditEntry.scope), col(AuditEntry.sequence))
-    for row in (await session.execute(rows)).scalars():
+    ends: dict[int, tuple[int, str]] = dict.fromkeys(heads, (0, START))
+    rows = await session.stream(select(table_of(AuditEntry)).order_by(ENTRY.scope, ENTRY.sequence))
+    async for row in rows:
         if row.scope != scope:
             previous, scope, sequence = START, row.scope, 0
         entry = {name: getattr(row, name) for name in ("scope", "sequence", "at", "actor", "act", "subject", "digest")}
         if row.sequence != sequence + 1 or row.previous != previous or row.hash != chained(previous, entry):
             broken.append((row.scope, row.sequence))
         previous, sequence = row.hash, row.sequence
-    return broken
+        ends[row.scope] = (sequence, previous)
+    for where, (reached, end) in ends.items():
+        head = heads.get(where)
+        if head is None or head.sequence > reached:
+            broken.append((where, reached + 1))
+        elif (head.sequence, head.hash) != (reached, end):
+            broken.append((where, reached))
+    return sorted(set(broken))

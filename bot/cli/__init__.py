@@ -22,6 +22,8 @@ MODULES = (
     "bot.cli.plan",
     "bot.cli.roster",
     "bot.cli.people",
+    "bot.cli.data",
+    "bot.cli.doctor",
 )
 """Where the commands are, in the order of --help; each module has `register(app)`. Loaded when the program starts."""
 

@@ -13,8 +13,9 @@ import typer
 from bot.app import App
 from bot.channels.console import ConsoleChannel
 from bot.channels.contract import Incoming, Outgoing
-from bot.cli.shell import Shell
+from bot.cli.shell import Shell, Stop
 from bot.serving import Server
+from storage import lock
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +30,11 @@ def chat(
 ) -> None:
     """在终端里与机器人对话（真实数据库）。[标签] 表示按按钮，Ctrl-D 结束。"""
     shell = Shell.of(ctx)
-    asyncio.run(_talk(shell, Terminal(shell, who, group)))
+    try:
+        with lock.serving(shell.settings().sqlite_file):
+            asyncio.run(_talk(shell, Terminal(shell, who, group)))
+    except lock.AlreadyServing as error:
+        raise Stop(str(error)) from None
 
 
 class Terminal:

@@ -13,9 +13,11 @@ from bot.app import App
 from bot.channels.contract import Channel
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings
+from bot.copies import keep
 from bot.failpoints import Failpoints, die
 from bot.logs import to_stderr
 from bot.serving import Server
+from storage import lock
 from storage.engine import sessions
 
 log = logging.getLogger(__name__)
@@ -69,11 +71,24 @@ async def until_signal(shell: Shell) -> None:
     points = Failpoints(die)
     if settings.failpoint is not None:
         points.arm(*settings.failpoint)
-    async with shell.engine() as engine:
-        channels = configured(settings, shell.now, engine)
-        server = Server(App(settings, engine, channels, now=shell.now, points=points), alone=settings.sqlite_file is not None)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, server.stop.set)
-        log.info("serving %s", "、".join(channel.name for channel in channels))
+    try:
+        with lock.serving(settings.sqlite_file):
+            async with shell.engine() as engine:
+                await _run(shell, engine, points)
+    except lock.AlreadyServing as error:
+        raise Stop(str(error)) from None
+
+
+async def _run(shell: Shell, engine: AsyncEngine, points: Failpoints) -> None:
+    settings = shell.settings()
+    channels = configured(settings, shell.now, engine)
+    server = Server(App(settings, engine, channels, now=shell.now, points=points), alone=settings.sqlite_file is not None)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.stop.set)
+    copies = asyncio.create_task(keep(settings, shell.now))
+    log.info("serving %s", "、".join(channel.name for channel in channels))
+    try:
         await server.run()
+    finally:
+        copies.cancel()

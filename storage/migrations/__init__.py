@@ -41,12 +41,17 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def _look(connection: Connection, known: ScriptDirectory) -> Schema:
-    wanted = known.get_current_head()
+def known(revision: str) -> bool:
+    """True when this program has heard of the revision; a newer program's is unknown to it."""
+    return revision in {script.revision for script in scripts().walk_revisions()}
+
+
+def _look(connection: Connection, script: ScriptDirectory) -> Schema:
+    wanted = script.get_current_head()
     if wanted is None:
         raise RuntimeError("storage/migrations/versions holds no revision")
     current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in {script.revision for script in known.walk_revisions()}:
+    if current is not None and not known(current):
         raise SchemaTooNew(
             f"the database has schema {current}, which this program ({wanted}) does not know: use the newer program"
         )
@@ -60,17 +65,17 @@ async def look(engine: AsyncEngine) -> Schema:
 
 
 def _upgrade(connection: Connection) -> Schema:
-    known = scripts()
+    script = scripts()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-    before = _look(connection, known)
+    before = _look(connection, script)
     if before.ready:
         return before
 
     def steps(revision: Any, context: Any) -> Any:
-        return known._upgrade_revs(before.wanted, revision)
+        return script._upgrade_revs(before.wanted, revision)
 
-    with EnvironmentContext(Config(), known, fn=steps) as environment:
+    with EnvironmentContext(Config(), script, fn=steps) as environment:
         environment.configure(connection=connection, fn=steps)
         environment.run_migrations()
     return before

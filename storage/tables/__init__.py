@@ -4,6 +4,7 @@ from storage.tables.brand import Brand, BrandEvent, BrandMilestone, Separation
 from storage.tables.messages import (
     Action,
     AuditEntry,
+    AuditHead,
     DeliveryAttempt,
     Draft,
     Heartbeat,
@@ -18,8 +19,8 @@ from storage.tables.plan import CalendarDay, Milestone, Phase, Plan, PlanRevisio
 from storage.tables.work import Commitment, Extension, PaperClaim, ProgressReport, ReceivedFile, ReportNumber
 
 __all__ = [
-    "Account", "Action", "Alias", "AuditEntry", "Brand", "BrandEvent", "BrandMilestone", "CalendarDay", "Chat", "Commitment",
-    "DeliveryAttempt", "Draft", "Extension", "Heartbeat", "InboundMessage", "Invitation", "Lane", "Membership", "Milestone",
-    "Notice", "NudgeSwitch", "Organization", "OutboundMessage", "PaperClaim", "Phase", "Plan", "PlanRevision", "ProgressReport",
-    "ReceivedFile", "ReportNumber", "RosterVersion", "Separation",
+    "Account", "Action", "Alias", "AuditEntry", "AuditHead", "Brand", "BrandEvent", "BrandMilestone", "CalendarDay", "Chat",
+    "Commitment", "DeliveryAttempt", "Draft", "Extension", "Heartbeat", "InboundMessage", "Invitation", "Lane",
+    "Membership", "Milestone", "Notice", "NudgeSwitch", "Organization", "OutboundMessage", "PaperClaim", "Phase", "Plan",
+    "PlanRevision", "ProgressReport", "ReceivedFile", "ReportNumber", "RosterVersion", "Separation",
 ]  # fmt: skip

@@ -200,3 +200,12 @@ class AuditEntry(SQLModel, table=True):
     digest: str
     previous: str
     hash: str
+
+
+class AuditHead(SQLModel, table=True):
+    """The end of an organisation's chain: taken by one UPDATE, so that acts queue for it, and a cut-off end shows."""
+
+    __tablename__ = "audit_head"
+    scope: int = Field(primary_key=True, sa_type=BigInteger)
+    sequence: int
+    hash: str

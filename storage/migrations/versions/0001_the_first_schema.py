@@ -33,6 +33,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("scope", "sequence", name=op.f("uq_audit_entry_scope_sequence")),
     )
     op.create_table(
+        "audit_head",
+        sa.Column("scope", sa.BigInteger(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
         "calendarday",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("workday", sa.Boolean(), nullable=False),

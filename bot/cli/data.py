@@ -1,0 +1,193 @@
+"""`brandbot backup|restore`, `db upgrade|check`, `held …`: the database as the operator sees it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from bot.app import engine_for
+from bot.cli.shell import Shell, Stop
+from bot.config import Settings
+from bot.outbox import MARK
+from storage import audit, backup, held, lock, migrations, postgres_copy
+from storage.engine import sessions
+from storage.inserting import table_of
+from storage.tables import Heartbeat
+
+SavedFile = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件")]
+WORDS = {
+    "message": "消息",
+    "notice": "提示",
+    "committee": "工委工作群",
+    "all": "联络员群",
+    "private": "私聊",
+    "unbound": "未绑定的群",
+}
+SHOWN = 30  # characters of a waiting message
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("backup")(save)
+    app.command("restore")(restore)
+    database = typer.Typer(no_args_is_help=True, help="数据库的版本")
+    database.command("upgrade")(upgrade)
+    database.command("check")(check)
+    app.add_typer(database, name="db")
+    waiting = typer.Typer(no_args_is_help=True, help="待确认的消息（恢复备份后，或可能已送达上级的）")
+    waiting.command("list")(list_held)
+    waiting.command("release")(release_held)
+    waiting.command("drop")(drop_held)
+    app.add_typer(waiting, name="held")
+
+
+def save(ctx: typer.Context, file: SavedFile) -> None:
+    """备份数据库；机器人运行时也可以。"""
+    shell = Shell.of(ctx)
+    settings = shell.settings()
+    try:
+        if settings.sqlite_file is not None:
+            backup.copy(settings.sqlite_file, file)
+        else:
+            postgres_copy.dump(settings.database_url, file)
+    except (backup.BadBackup, postgres_copy.NoTool) as error:
+        raise Stop(str(error)) from None
+    except OSError as error:
+        raise Stop(f"不能写入 {file}：{error.strerror}") from None
+    shell.say(f"已备份到 {file}（{max(1, file.stat().st_size // 1024)} KB）。数据文件夹里的 token.key 和收到的文件请一并保存。")
+
+
+def restore(ctx: typer.Context, file: SavedFile) -> None:
+    """用备份替换数据库；机器人必须先停止。恢复后，到期未发的消息等待确认，不会一拥而出。"""
+    shell = Shell.of(ctx)
+    settings = shell.settings()
+    try:
+        if settings.sqlite_file is not None:
+            with lock.serving(settings.sqlite_file):
+                kept = _swap(settings.sqlite_file, file, settings.data / "backups", shell.now())
+                messages, notices = asyncio.run(_after(shell))
+        else:
+            kept = None
+            asyncio.run(_idle(settings, shell.now()))
+            postgres_copy.put_back(file, settings.database_url)
+            messages, notices = asyncio.run(_after(shell))
+    except lock.AlreadyServing as error:
+        raise Stop(f"{error}；请先停止机器人再恢复") from None
+    except (backup.BadBackup, postgres_copy.NoTool) as error:
+        raise Stop(f"没有恢复：{error}") from None
+    except OSError as error:
+        raise Stop(f"没有恢复：{file}：{error.strerror}") from None
+    shell.say(f"已由 {file} 恢复。" + (f"原来的数据库保存在 {kept}。" if kept else ""))
+    if messages or notices:
+        shell.say(
+            f"{messages}条消息、{notices}条提示等待确认：brandbot held list 查看，held release 发出，held drop 不再发送。"
+        )
+
+
+def _swap(live: Path, file: Path, folder: Path, now: datetime) -> Path | None:
+    """Put the backup in the live file's place; where the live file was kept."""
+    revision = backup.inspect(file)
+    if not migrations.known(revision):
+        raise backup.BadBackup(f"备份的版本（{revision}）比本程序新，请使用新版程序")
+    kept = None
+    if live.exists():
+        kept = folder / f"before-restore-{now:%Y%m%d-%H%M%S}.db"
+        backup.copy(live, kept)
+    backup.put_back(file, live)
+    return kept
+
+
+async def _idle(settings: Settings, now: datetime) -> None:
+    engine = engine_for(settings)
+    try:
+        if (await migrations.look(engine)).current is not None:
+            async with sessions(engine)() as session:
+                if await held.served(session, now):
+                    raise postgres_copy.NoTool("最近三分钟内仍有机器人在运行，请先停止再恢复")
+    finally:
+        await engine.dispose()
+
+
+async def _after(shell: Shell) -> tuple[int, int]:
+    """Bring the restored database to this program's schema, and hold back what would leave at once."""
+    async with shell.session() as session:
+        now = shell.now()
+        counted = await held.hold(session, now)
+        await session.execute(table_of(Heartbeat).delete())  # of the time that was undone: no outage, nobody alive
+        content = {"messages": counted[0], "notices": counted[1]}
+        await audit.record(session, scope=0, actor=None, act="restore", subject="database", content=content, now=now)
+    return counted
+
+
+def upgrade(ctx: typer.Context) -> None:
+    """把数据库升级到本程序的版本。"""
+    shell = Shell.of(ctx)
+
+    async def work(engine: AsyncEngine) -> migrations.Schema:
+        return await migrations.upgrade(engine)
+
+    before = asyncio.run(_bare(shell, work))
+    shell.say(
+        f"已是最新版本 {before.wanted}。" if before.ready else f"已由 {before.current or '空库'} 升级到 {before.wanted}。"
+    )
+
+
+def check(ctx: typer.Context) -> None:
+    """核对数据库的版本，不作改动；需要升级时退出码为1。"""
+    shell = Shell.of(ctx)
+    schema = asyncio.run(_bare(shell, migrations.look))
+    if not schema.ready:
+        raise Stop(f"数据库版本为 {schema.current or '空库'}，本程序需要 {schema.wanted}：请运行 brandbot db upgrade")
+    shell.say(f"数据库版本为 {schema.current}，与本程序一致。")
+
+
+async def _bare(shell: Shell, work: Callable[[AsyncEngine], Awaitable[migrations.Schema]]) -> migrations.Schema:
+    """Run on the database as it is, without the upgrade that other commands begin with."""
+    settings = shell.settings()
+    if settings.sqlite_file is not None:
+        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    engine = engine_for(settings)
+    try:
+        return await work(engine)
+    except migrations.SchemaTooNew as error:
+        raise Stop(f"数据库由更新版本的程序建立，本程序不能使用：{error}") from None
+    finally:
+        await engine.dispose()
+
+
+def list_held(ctx: typer.Context) -> None:
+    """列出待确认的消息。"""
+    shell = Shell.of(ctx)
+    rows = shell.run(held.waiting)
+    for row in rows:
+        text = row.text if len(row.text) <= SHOWN else row.text[:SHOWN] + "…"
+        line = " ".join(text.split())
+        shell.say(
+            f"{WORDS[row.what]}{row.id} {row.due_at:%Y-%m-%d %H:%M}Z {WORDS.get(row.place, row.place)} {line}（{row.reason}）"
+        )
+    shell.say(f"共{len(rows)}条待确认。")
+
+
+def release_held(ctx: typer.Context) -> None:
+    """全部发出：消息标注“可能重复”，提示按现在的情况重新核对。"""
+    _settle(Shell.of(ctx), "release", "已放行{count}条。", lambda session, now: held.release(session, now, MARK))
+
+
+def drop_held(ctx: typer.Context) -> None:
+    """全部不再发送，保留记录。"""
+    _settle(Shell.of(ctx), "drop", "{count}条不再发送，记录保留。", held.drop)
+
+
+def _settle(shell: Shell, act: str, told: str, how: Callable[[AsyncSession, datetime], Awaitable[int]]) -> None:
+    async def work(session: AsyncSession) -> int:
+        now = shell.now()
+        count = await how(session, now)
+        if count:
+            await audit.record(session, scope=0, actor=None, act=f"held.{act}", subject="outbox", content={"n": count}, now=now)
+        return count
+
+    shell.say(told.format(count=shell.run(work)))
