@@ -35,6 +35,8 @@ def answered(own: Reading, rank: Rank | None, text: Text, scene: Scene) -> Readi
         return replace(known, action=own.action, why=("针对未完成的一项",))
     if own.intent not in ("unknown", question.intent) and rank is not None and rank is not Rank.HINT:
         return own
+    if own.intent == question.intent and rank is Rank.HEAD and _anew(own, question):
+        return own
     filled = _filled(question, own, text, scene)
     if not filled:
         return (
@@ -46,6 +48,12 @@ def answered(own: Reading, rank: Rank | None, text: Text, scene: Scene) -> Readi
     told = own.problem if own.problem in ("impossible_date", "survey_sum") else None
     whole = replace(known, **filled, missing=missing, why=(*own.why, f"补充：{'、'.join(sorted(filled))}"))
     return replace(whole, problem=told, problem_text=own.problem_text if told else None)
+
+
+def _anew(own: Reading, question: Question) -> bool:
+    """A command of the same kind that tells again what is known and was not asked for: it begins anew."""
+    known = (name for name in ("content", "brand") if question.fields.get(name) and name not in question.missing)
+    return any(getattr(own, name) and getattr(own, name) != question.fields[name] for name in known)
 
 
 def remembered(question: Question) -> Reading:
@@ -84,6 +92,8 @@ def _filled(question: Question, own: Reading, text: Text, scene: Scene) -> dict[
     if own.intent != question.intent and "org" in filled and len(norm) < 20 and asked in ("content", "reason", "connotation"):
         filled.pop(asked, None)
         return {name: value for name, value in filled.items() if name not in ("content", "reason", "note", "brand")}
+    if asked == "date" and (day := _past_day(said)) is not None:
+        return {"date": day}
     if asked in ASKED and asked not in filled and (value := ASKED[asked](said)):
         filled[asked] = value
     return {name: value for name, value in filled.items() if name in question.missing or name not in question.fields}
@@ -103,6 +113,10 @@ def _short(said: Said) -> str | None:
 def _post(said: Said) -> str | None:
     words = _words(said)
     return forms.post(words, Text.of(words).norm) if words else None
+
+
+def _past_day(said: Said) -> dt.date | None:
+    return next((moment.past.last for moment in said.found if moment.past), None)
 
 
 def _day(said: Said) -> dt.date | None:
