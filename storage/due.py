@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, Select, Subquery, Table, and_, case, cast, func, literal, null, or_, select, union_all
@@ -220,6 +221,7 @@ def _received(base: Subquery) -> Any:
     return said.exists()
 
 
+@cache
 def open_items(name: str = "due") -> Subquery:
     """Everything that is due, as a subquery with the columns of `Item`.
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -157,6 +158,7 @@ def last_acts() -> Subquery:
     return select(*mine, newest).group_by(*mine).subquery("last_acts")
 
 
+@cache
 def _history() -> Subquery:
     """Each item's overdue notices and call lists so far: the last one, and how many came after the last act."""
     acts = last_acts()
