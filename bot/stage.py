@@ -14,7 +14,6 @@ from storage.roster import demo
 DATA = Path(__file__).parent / "data"
 DEFAULT_PLAN, DEMO_ROSTER = DATA / "plan_default.toml", DATA / "roster_anlan.csv"
 DEMO_REPORTS = DATA / "demo_reports.csv"
-PLATFORM = "console"
 CHAT_KINDS = ("committee", "all", "unit", "private")
 ROLES = ("admin", "staff", "secretary", "member", "none")
 
@@ -42,6 +41,24 @@ class PersonSet:
     org: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How a platform calls chats and people; on the console, by their names."""
+
+    platform: str = "console"
+
+    def chat(self, chat: ChatSet) -> str:
+        """The platform's id of a chat."""
+        return chat.name
+
+    def person(self, name: str) -> str:
+        """The platform's id of a person."""
+        return name
+
+
+CONSOLE = Names()
+
+
 @dataclass(slots=True)
 class Stage:
     """`roster`: anlan, empty or a file; `plan`: default, none or a file; files are relative to `folder`."""
@@ -54,7 +71,7 @@ class Stage:
     reports: Path | None = None  # what was reported before the story begins
 
 
-async def prepare(engine: AsyncEngine, stage: Stage, now: datetime) -> None:
+async def prepare(engine: AsyncEngine, stage: Stage, now: datetime, names: Names = CONSOLE) -> None:
     """Bring the database to this program's schema and put everything in its place."""
     await upgrade(engine)
     async with sessions(engine).begin() as session:
@@ -62,9 +79,9 @@ async def prepare(engine: AsyncEngine, stage: Stage, now: datetime) -> None:
         await _roster(session, stage, now)
         if stage.reports is not None:
             await demo.reports(session, stage.reports)
-        accounts = await _people(session, stage, now)
+        accounts = await _people(session, stage, now, names)
         for chat in stage.chats:
-            await _chat(session, chat, accounts, now)
+            await _chat(session, chat, accounts, now, names)
 
 
 async def switch_on(engine: AsyncEngine, now: datetime) -> None:
@@ -95,24 +112,24 @@ async def _roster(session: AsyncSession, stage: Stage, now: datetime) -> None:
         raise BadStage(f"roster {stage.roster}: {error}") from None
 
 
-async def _people(session: AsyncSession, stage: Stage, now: datetime) -> dict[str, int]:
+async def _people(session: AsyncSession, stage: Stage, now: datetime, names: Names) -> dict[str, int]:
     accounts: dict[str, int] = {}
     for person in stage.people:
-        account = await people.account(session, PLATFORM, person.name)
+        account = await people.account(session, names.platform, names.person(person.name))
         accounts[person.name] = account.id or 0
         if person.role != "none":
             await people.give(session, accounts[person.name], person.role, await _org(session, person.org), now)
     return accounts
 
 
-async def _chat(session: AsyncSession, chat: ChatSet, accounts: dict[str, int], now: datetime) -> None:
+async def _chat(session: AsyncSession, chat: ChatSet, accounts: dict[str, int], now: datetime, names: Names) -> None:
     if chat.kind == "private":
         if chat.of not in accounts:
             raise BadStage(f"chat {chat.name}: person {chat.of} is not declared")
         if chat.bound:
-            await chats.seen(session, PLATFORM, chat.name, account_id=accounts[chat.of])
+            await chats.seen(session, names.platform, names.chat(chat), account_id=accounts[chat.of])
         return
-    row = await chats.seen(session, PLATFORM, chat.name)
+    row = await chats.seen(session, names.platform, names.chat(chat))
     if chat.bound:
         await chats.bind(session, row, chat.kind, await _org(session, chat.of), now)
 

@@ -1,4 +1,4 @@
-"""Plays a transcript against the real app with a simulated clock and the console channel."""
+"""Plays a transcript against the real app with a simulated clock, on the console or another carrier."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import stage
 from bot.app import App
-from bot.channels.console import ConsoleChannel
 from bot.channels.contract import Incoming, IncomingFile, Outgoing
 from bot.clock import SimulatedClock
 from bot.config import Settings
 from bot.failpoints import Crash as Died
+from bot.replay.carrier import Carrier, ConsoleCarrier
 from bot.replay.events import Crash, Expect, Line, Move, Off, Say, Script, Shell
 from bot.replay.record import Difference, Record, Shown
 
@@ -30,10 +30,10 @@ class Player:
     engine_of: Callable[[], AsyncEngine]
     shell: RunShell
     emit: Callable[[dict[str, Any]], None] | None = None
+    carrier: Carrier = field(default_factory=ConsoleCarrier)
     differences: list[Difference] = field(default_factory=list)
     record: Record = field(default_factory=Record)
     _app: App = field(init=False)
-    _channel: ConsoleChannel = field(init=False)
     _clock: SimulatedClock = field(init=False)
     _zone: tzinfo = field(init=False)
     _emitted: int = 0
@@ -54,7 +54,7 @@ class Player:
         """Set the stage and the clock; the first messages may leave."""
         first = self.script.starts_at.replace(tzinfo=self.settings.timezone)
         engine = self.engine_of()
-        await stage.prepare(engine, self.script.stage, first)
+        await stage.prepare(engine, self.script.stage, first, self.carrier.names)
         await engine.dispose()
         self._clock = SimulatedClock(first - timedelta(days=1))  # room for a plan in another zone
         await self._start()
@@ -62,7 +62,8 @@ class Player:
         await self._begin(self.script.starts_at.replace(tzinfo=self._zone))
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the platform and the database."""
+        await self.carrier.close()
         await self._app.engine.dispose()
 
     async def step(self, line: Line) -> None:
@@ -109,7 +110,7 @@ class Player:
             return
 
         async def happen() -> None:
-            await self._app.receive(self._channel, incoming)
+            await self.carrier.arrive(self._app, incoming)
             await self._app.settle()
             await self._app.tick()
 
@@ -167,9 +168,11 @@ class Player:
 
     async def _start(self) -> None:
         self._starts += 1
-        self._channel = ConsoleChannel(self._show, prefix=f"bot{self._starts}")
-        self._app = App(self.settings, self.engine_of(), [self._channel], now=self._clock.now, sleep=self._clock.sleep)
+        await self.carrier.close()
+        channel = self.carrier.channel(self._show, self._clock.now, self._starts)
+        self._app = App(self.settings, self.engine_of(), [channel], now=self._clock.now, sleep=self._clock.sleep)
         await self._app.start(alone=True)
+        await self.carrier.run(self._app)
 
     def _show(self, message: Outgoing, external: str) -> None:
         self.record.shown.append(Shown(self._clock.now(), message, external))
