@@ -1,0 +1,1 @@
+"""Transcripts carried by the platforms' channels on their fakes."""
