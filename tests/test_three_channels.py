@@ -104,7 +104,8 @@ async def test_a_transcript_comes_to_the_same_on_every_channel(path: Path, chann
     if path not in ON_CONSOLE:
         ON_CONSOLE[path] = await outcome(path, "console", tmp_path)
     console, other = ON_CONSOLE[path], await outcome(path, channel, tmp_path)
-    assert not other.differences, "\n" + "\n".join(str(one) for one in other.differences)
+    new = [str(one) for one in other.differences if one not in console.differences]  # those have a test of their own
+    assert not new, "\n" + "\n".join(new)
     assert other.said == console.said
     assert other.facts == console.facts
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from bot.replay.carrier import Show
 from messages.writing.reply import Limits
 
 WAIT = 15.0
+CODE = re.compile(r"\b[0-9A-Z]{26}\b")
 
 
 class Silence(Exception):
@@ -88,6 +90,6 @@ class Running:
 
 
 def same(text: str) -> str:
-    """A text without what platforms must change in it: full-width twins of markup characters, spaces at ends of lines."""
-    lines = unicodedata.normalize("NFKC", text).split("\n")
+    """A text without what differs by platform or chance: full-width twins, spaces at ends of lines, codes and tokens."""
+    lines = CODE.sub("CODE", unicodedata.normalize("NFKC", text)).split("\n")
     return "\n".join(line.strip() for line in lines).strip()

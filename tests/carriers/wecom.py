@@ -14,7 +14,7 @@ from bot.channels.wecom.socket import Timing
 from bot.replay.carrier import Show
 from bot.replay.events import Script
 from bot.stage import ChatSet, Names
-from tests.carriers.base import Running, Watched
+from tests.carriers.base import Running, Watched, same
 from tests.fakes.wecom import FakeWeCom
 from tests.fakes.wecom_rules import Said
 
@@ -106,6 +106,8 @@ class WeComCarrier:
         name = next(chat.name for chat in self.script.stage.chats if self.names.chat(chat) == message.chat)
         external = f"seen{self._seen}"
         text = "\n".join(texts)
+        if same(text) == same(message.plain):
+            text = message.plain  # but for the full-width twins of markup characters, people see exactly this
         self._texts.setdefault(name, []).append((external, text))
         self._running.show(replace(message, chat=name, text=text, buttons=tuple(buttons)), external)
 
