@@ -1,5 +1,6 @@
 """帮助: what this person can say here, with examples from the command table."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,6 +12,9 @@ from storage import organizations
 
 QUICK = {"committee": ("missing", "weekly", "todo"), "unit": ("todo", "status", "history")}
 """Questions without arguments that a private help offers as buttons."""
+
+POLITE = re.compile(r"帮助|怎么样?|怎样|如何|咋|[呀啊呢吗的\s：:。？?！!，,“”]")
+HEAD = re.compile(r"[ ：:，,]")
 
 
 @command(
@@ -47,16 +51,21 @@ def _name(one: Command) -> str:
 
 
 def _asked(ctx: Context, able: Sequence[Command]) -> Command | None:
-    """The command named after 帮助, by its short name or the first word of an example."""
-    words = ctx.text.replace("＠", "@").replace(f"@{ctx.bot_name}", "").replace("帮助", "").strip(" 　：:。？?“”\n")
+    """The command named after 帮助 or in 怎么…, by its short name or the first word of an example."""
+    words = POLITE.sub("", ctx.text.replace("＠", "@").replace(f"@{ctx.bot_name}", ""))
     if not words or ctx.pressed is not None:
         return None
     tests: tuple[Callable[[Command], bool], ...] = (
-        lambda one: _name(one) == words,
-        lambda one: any(example.split(" ")[0] == words for example in one.examples),
+        lambda one: words in {_name(one), *_heads(one)},
+        lambda one: any(head.startswith(words) for head in _heads(one)),
         lambda one: words in _name(one),
     )
     return next((one for test in tests for one in able if test(one)), None)
+
+
+def _heads(one: Command) -> list[str]:
+    """The first word of each example."""
+    return [HEAD.split(example, maxsplit=1)[0] for example in one.examples]
 
 
 async def _roles(ctx: Context) -> list[dict[str, Any]]:
