@@ -24,6 +24,9 @@ FILLER = re.compile(
     r"^(?:就?是|那就|那|改?为|叫做?|嗯+|哦|品牌|名称|类型|内涵|责任人|理由|原因|口号|因为|由于|补充|单位)+[\s:,是为]*"
 )
 
+BEGINS_ANEW = frozenset({"bind"})
+"""Intents whose command word always starts a new command: an invitation for somebody else is no answer to the last one."""
+
 
 def answered(own: Reading, rank: Rank | None, text: Text, scene: Scene) -> Reading:
     """What the message means while the question is open; `own` is its meaning without the question."""
@@ -33,7 +36,8 @@ def answered(own: Reading, rank: Rank | None, text: Text, scene: Scene) -> Readi
     known = remembered(question)
     if own.intent == "unknown" and own.action in ("cancel", "confirm"):
         return replace(known, action=own.action, why=("针对未完成的一项",))
-    if own.intent not in ("unknown", question.intent) and rank is not None and rank is not Rank.HINT:
+    afresh = own.intent not in ("unknown", question.intent) or own.intent in BEGINS_ANEW
+    if afresh and rank is not None and rank is not Rank.HINT:
         return own
     if own.intent == question.intent and rank is Rank.HEAD and _anew(own, question):
         return own
