@@ -105,7 +105,7 @@ async def submit_again(
         brand,
         state=state,
         standing=standing,
-        version=brand.version + (brand.state != "draft"),
+        version=brand.version + 1,
         submitted_on=on,
         return_due=None,
         **{name: value for name, value in fields.items() if name in FIELDS and value},
@@ -121,6 +121,12 @@ async def approve(session: AsyncSession, brand: BrandFacts, *, on: date) -> bool
 async def send_back(session: AsyncSession, brand: BrandFacts, *, due_on: date) -> bool:
     """Return a submitted brand to be done again by a day; False when it was decided or declared anew meanwhile."""
     return await _change(session, brand, state="returned", return_due=due_on)
+
+
+async def take_back(session: AsyncSession, brand: BrandFacts, *, return_due: date | None) -> bool:
+    """Withdraw a declaration: back to a draft, or to the returned one that it was to repair; its version stays counted."""
+    state = "returned" if return_due is not None else "draft"
+    return await _change(session, brand, state=state, return_due=return_due)
 
 
 async def _change(session: AsyncSession, brand: BrandFacts, **values: Any) -> bool:
@@ -212,7 +218,7 @@ async def others(session: AsyncSession, organization_id: int) -> list[Known]:
     rows = (
         select(col(Organization.id), col(Organization.short_name), col(Brand.name))
         .join(Brand, col(Brand.organization_id) == col(Organization.id))
-        .where(col(Organization.id) != organization_id)
+        .where(col(Organization.id) != organization_id, col(Brand.state) != "draft")
         .order_by(col(Organization.position))
     )
     return [Known(row[0] or 0, row[1], row[2]) for row in (await session.execute(rows)).all()]

@@ -6,6 +6,7 @@ from typing import Any
 from handlers import acting, likeness, rights
 from handlers.contract import SECRETARY, Context, Refusal, Shown, command
 from handlers.posts import is_name, post_of
+from handlers.recording import undeclaring
 from messages.reading.result import Reading
 from messages.writing.reply import Button, Chat, Reply
 from storage import brands, due, organizations
@@ -36,7 +37,8 @@ async def declare(ctx: Context, said: Reading) -> Reply:
     reply = Reply(
         "declare/submitted",
         await _values(ctx, organization, submitted),
-        about={"org": organization.code, "subject": "declaration", "subject_id": 0},
+        buttons=(undeclaring.undo(submitted, organization.code),),
+        about={"org": organization.code, "subject": "declaration", "subject_id": 0, "declared": submitted.version},
     )
     return await _pass_on(ctx, reply, organization, submitted)
 

@@ -30,7 +30,8 @@ async def status(ctx: Context, said: Reading) -> Reply:
     below = [code for code in await _below(ctx, organization) if rights.may_read(ctx, code.code)]
     everyone = [organization, *below]
     ids = [one.id or 0 for one in everyone]
-    known = await brands.of_all(ctx.session, ids)
+    every = await brands.of_all(ctx.session, ids)
+    known = {one: brand for one, brand in every.items() if brand.state != "draft"}
     owed = await due.items(ctx.session, organization_ids=ids)
     last = await reports.last(ctx.session, [organization.id or 0])
     values = {

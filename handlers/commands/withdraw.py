@@ -1,8 +1,8 @@
-"""撤回: take back a report with its promises and milestones; the record of it stays."""
+"""撤回: take back a report with its promises and milestones, or a declaration; the record of it stays."""
 
 from handlers import acting
 from handlers.contract import SECRETARY, Context, Refusal, Shown, command
-from handlers.recording import effects, target
+from handlers.recording import effects, target, undeclaring
 from messages.reading.result import Reading
 from messages.writing.reply import Reply
 from storage import reports
@@ -15,7 +15,9 @@ from storage import reports
     examples={"撤回上一条": Shown("withdraw.chat")},
 )
 async def withdraw(ctx: Context, said: Reading) -> Reply:
-    """Withdraw the report that is meant and say what went with it."""
+    """Withdraw the report (or the declaration) that is meant and say what went with it."""
+    if await undeclaring.meant(ctx, said) or await undeclaring.later(ctx, said):
+        return await undeclaring.withdraw(ctx, said)
     report, organization = await target.of(ctx, said)
     if not await reports.withdraw(ctx.session, report, ctx.now, ctx.sender.account_id):
         raise Refusal("correct/withdrawn", number=report.number, at=ctx.now.isoformat())

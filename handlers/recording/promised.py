@@ -9,6 +9,8 @@ from messages.reading.result import Reading
 from storage import commitments
 from storage.tables import Organization
 
+PUT_OFF = re.compile(r"^(?:推迟|延期|顺延|改期|改|延|放)(?:到|至|在)?$")
+NOT_HELD = re.compile(r"(?:还|都|一直)?(?:没有?|未)(?:能)?[^，,。；;]*$")
 EDGES = " 　，。；、：,.;:"
 
 
@@ -25,5 +27,8 @@ async def make(ctx: Context, said: Reading, organization: Organization, report_i
 
 def object_of(said: Reading) -> str:
     """What is promised, in the reporter's words."""
+    if PUT_OFF.match(said.next_step or ""):
+        before = re.split(r"[，,。；;]", said.content or "")[0]
+        return NOT_HELD.sub("", before).strip(EDGES)[:200] or (said.next_step or "")
     words = (said.next_step or said.content or said.note or "").strip(EDGES)
     return re.sub(r"^(?:下一?步(?:打算|计划|将)?|接下来)[，：:]?", "", words).strip(EDGES)[:200]

@@ -22,10 +22,10 @@ async def _find(ctx: Context, said: Reading) -> Report | None:
         return await reports.by_number(ctx.session, str(number))
     if ctx.amends is not None:
         return await reports.of_inbound(ctx.session, ctx.amends)
-    return await _last(ctx, said)
+    return await last(ctx, said)
 
 
-async def _last(ctx: Context, said: Reading) -> Report | None:
+async def last(ctx: Context, said: Reading) -> Report | None:
     """The sender's own last report; where there is none, the last one of the organisation itself."""
     organization = await rights.for_acting(ctx, said.org) if said.org else None
     if organization is None:
