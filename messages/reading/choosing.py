@@ -27,7 +27,6 @@ OWN_BUSINESS = frozenset(
         "help",
         "brief",
         "unknown",
-        "learn",
         "event",
         "burden",
     ]
@@ -49,7 +48,7 @@ UNKNOWN_ORG = re.compile(
     r"(?P<name>[一-鿿]{2,8}?(?:局|委|办|院|厅|支队|大队|中心|馆|站|中学|小学|公司|集团|党委|党总支|党支部|支部))(?=$|[\s,:;。、?!]|的|报|交|进|情|到|有|申|机关|党|通过|召开|开展|这|那|怎)"
 )
 NO_NAME = re.compile(
-    r"^(?:局|委|办|院)?机关|别的|上午|下午|昨天|今天|明天|晚上|上周|本周|支委|党委会|居委|村委|办公|开办|举办|承办|主办|哪|什么|第[一二三四五六七八九十]|各|全|本|我|咱|该|某|兄弟|其他|先进|优秀|示范|工委|市委|区委|县委|机关党|部委|服务中心|活动中心|下属|所属|每个|一个|几个|有的|每支"
+    r"^(?:局|委|办|院)?机关|啥|谁|怎么|没有|要|别的|上午|下午|昨天|今天|明天|晚上|上周|本周|支委|党委会|居委|村委|办公|开办|举办|承办|主办|哪|什么|第[一二三四五六七八九十]|各|全|本|我|咱|该|某|兄弟|其他|先进|优秀|示范|工委|市委|区委|县委|机关党|部委|服务中心|活动中心|下属|所属|每个|一个|几个|有的|每支"
 )
 
 
@@ -84,11 +83,16 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
     """Names in the subject's place win; a partner named inside a report is not the reporter."""
     own = own_codes(scene)
     default = default_org(scene)
-    if scoped := below(norm, mentions, own, scene.directory):
+    written = any(mention.way in ("exact", "child") for mention in mentions)
+    if not written and (scoped := below(norm, mentions, own, scene.directory)):
         mentions = [scoped]
     subjects = [m for m in mentions if _is_subject(norm, m, mentions)]
     mentions = [m for m in mentions if m.codes]
     others = [m for m in mentions if m not in subjects and not OBJECT_BEFORE.search(norm[: m.start])]
+    if intent == "learn":
+        others = [m for m in mentions if m not in subjects]
+    if intent == "event":
+        others, mentions = [], subjects
     strict = intent in OWN_BUSINESS and default is not None
     named = subjects or ([] if strict else others or ([] if default else mentions))
     if named:
@@ -101,6 +105,12 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
     if default:
         return Choice(default, why="本群或本人所在组织")
     return Choice(candidates=own[:3] if len(own) > 1 else ())
+
+
+def _in_alias(word: str, child: str, parent: str, directory: Directory) -> bool:
+    return word not in spelling.key(directory.names[parent].short) and any(
+        word in spelling.key(alias) for alias in directory.names[child].aliases
+    )
 
 
 BELOW = re.compile(r"(?P<name>[一-鿿]{2,10}?)(?:党支部|支部|党总支|总支|中心|站|队|所|馆)")
@@ -120,11 +130,10 @@ def below(norm: str, mentions: list[Mention], own: tuple[str, ...], directory: D
             fits = []
             for parent, child in children:
                 rest = directory.core(child).removeprefix(directory.core(parent))
-                if (
-                    is_subsequence(word, rest)
-                    and word[0] == rest[0]
-                    and spelling.ordinals(match[0][cut:]) == spelling.ordinals(rest + "支部")
-                ):
+                part = is_subsequence(word, rest) and word[0] == rest[0]
+                if (part or _in_alias(word, child, parent, directory)) and spelling.ordinals(
+                    match[0][cut:]
+                ) == spelling.ordinals(rest + "支部"):
                     fits.append(child)
             if len(fits) == 1:
                 return Mention(match.start() + cut, match.end(), (fits[0],), "child")

@@ -18,7 +18,7 @@ ASKS_TIME = re.compile(
 )
 BECAUSE = re.compile(r"(?:原因(?:是|为|[:])|理由(?:是|为|[:])|因为|由于|因)[:\s]*")
 BECAUSE_IN = re.compile(
-    r"(?:因为|由于|因|原因是)\s?(?P<r>.{2,40}?)[,]?(?:特?申请|拟|想|需要?|希望|能否|能不能|可否|请求|请|要|得)?(?:延期|延长|宽限|推迟|缓|晚|延到|延至|展期|再给|多给)"
+    r"(?:因为|由于|因|原因是)\s?(?P<r>.{2,40}?)[,]?(?:恳请|特此|特?申请|拟|想|需要?|希望|能否|能不能|可否|请求|请|要|得)?(?:延期|延长|宽限|推迟|缓|晚|延到|延至|展期|再给|多给)"
 )
 HELP_PLEA = re.compile(
     r"(?:请|希望|需要|恳请|想请|麻烦|盼|求)[^,]{0,14}(?:协调|支持|帮助|帮忙|帮|解决|出面)|^(?:推(?:不动|进不下去|不下去)|卡住|受阻)了?$"
@@ -70,7 +70,8 @@ def _joined(text: Text, kept: list[re.Match[str]]) -> str | None:
 def reason_of_return(text: Text, after: int) -> str | None:
     """What stands behind the organisation or the word 退回; else what stands before."""
     word = re.search(
-        r"(?:退回|打回|驳回|不予通过|不通过|不同意|退给|重新申报|重报)(?:修改|完善|申请|申报|吧|一下|重新报|的)*", text.norm
+        r"(?:退回|打回|驳回|不予通过|不通过|不同意|退给|重新申报|重报)(?:去|来|修改|完善|申请|申报|吧|一下|重新报|的)*",
+        text.norm,
     )
     start = max(after, word.end() if word else 0)
     rest = text[start:]

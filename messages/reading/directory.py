@@ -7,6 +7,9 @@ from functools import cached_property
 
 from messages.reading import names as spelling
 
+MANY = 64
+"""A handful of characters that more names than these contain tells nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrgName:
@@ -32,25 +35,31 @@ class _Forms:
     """Strings to codes, found anywhere in a text: the first two characters lead to the lengths that are possible."""
 
     def __init__(self) -> None:
-        self.codes: dict[str, tuple[str, ...]] = {}
-        self.lengths: dict[str, tuple[int, ...]] = {}
+        self.codes: dict[str, str | tuple[str, ...]] = {}
+        self.lengths: dict[str, int] = {}  # a set of lengths, as bits
 
     def add(self, form: str, code: str) -> None:
         """One more form; a form of several organisations keeps them all."""
         known = self.codes.get(form)
         if known is None:
-            self.codes[form] = (code,)
-            lengths = self.lengths.get(form[:2], ())
-            if len(form) not in lengths:
-                self.lengths[form[:2]] = tuple(sorted((*lengths, len(form)), reverse=True))
-        elif code not in known:
-            self.codes[form] = (*known, code)
+            self.codes[form] = code
+            start = form[:2]
+            self.lengths[start] = self.lengths.get(start, 0) | 1 << len(form)
+        elif isinstance(known, str):
+            if known != code:
+                self.codes[form] = (known, code)
+        elif code not in known[:8]:
+            self.codes[form] = (*known[:8], code)  # nobody is asked to choose among more
 
     def at(self, text: str, start: int) -> Hit | None:
         """The longest form that begins here."""
-        for length in self.lengths.get(text[start : start + 2], ()):
-            if start + length <= len(text) and (codes := self.codes.get(text[start : start + length])):
-                return Hit(start, start + length, codes)
+        lengths = self.lengths.get(text[start : start + 2], 0)
+        while lengths:
+            length = lengths.bit_length() - 1
+            lengths ^= 1 << length
+            codes = self.codes.get(text[start : start + length])
+            if codes and start + length <= len(text):
+                return Hit(start, start + length, (codes,) if isinstance(codes, str) else codes)
         return None
 
 
@@ -66,13 +75,17 @@ class Directory:
         self._below: dict[str, list[str]] = {}
         for name in self.names.values():
             formal = spelling.key(name.short)
-            declared = {formal, *(spelling.key(alias) for alias in (name.full, *name.aliases) if alias)}
-            for form in declared:
-                if len(form) >= 2:
+            core = spelling.core(formal)
+            self._cores.append((core, name.code))
+            self._declared.add(formal, name.code)
+            for alias in (name.full, *name.aliases):
+                if alias and len(alias) >= 2:
+                    form = spelling.key(alias)
                     self._declared.add(form, name.code)
-            for form in spelling.derived(formal):
+                    if len(form) > 2 and form != core:
+                        self._cores.append((form, name.code))
+            for form in spelling.shorter(formal, core):
                 self._derived.add(form, name.code)
-            self._cores.append((spelling.core(formal), name.code))
             if name.parent:
                 self._below.setdefault(name.parent, []).append(name.code)
 
@@ -124,7 +137,7 @@ class Directory:
 
     @cached_property
     def _bits(self) -> dict[str, int]:
-        """For each character the set of organisations (as bits) whose core contains it."""
+        """For each character the set of names (as bits) that contain it."""
         size = len(self._cores) // 8 + 1
         found: defaultdict[str, bytearray] = defaultdict(lambda: bytearray(size))
         for position, (core, _) in enumerate(self._cores):
@@ -132,32 +145,33 @@ class Directory:
                 found[sign][position >> 3] |= 1 << (position & 7)
         return {sign: int.from_bytes(bits, "little") for sign, bits in found.items()}
 
-    def containing(self, signs: str, limit: int = 64) -> list[tuple[str, str]]:
-        """(core, code) of the organisations whose core contains all these characters in any order; [] if too many."""
+    @cached_property
+    def _sound_bits(self) -> dict[str, int]:
+        """The same for each syllable."""
+        found: defaultdict[str, int] = defaultdict(int)
+        for sign, bits in self._bits.items():
+            found[spelling.sound(sign)] |= bits
+        return dict(found)
+
+    def containing(self, signs: str) -> list[tuple[str, str]]:
+        """(name, code) of the names that contain all these characters in any order; [] if there are too many."""
+        return self._common(signs, self._bits)
+
+    def sounding(self, signs: str) -> list[tuple[str, str]]:
+        """(name, code) of the names that contain all these syllables in any order; [] if there are too many."""
+        return self._common(spelling.sounds(signs), self._sound_bits)
+
+    def _common(self, signs: str, index: Mapping[str, int]) -> list[tuple[str, str]]:
         bits = -1
         for sign in signs:
-            bits &= self._bits.get(sign, 0)
+            bits &= index.get(sign, 0)
             if not bits:
                 return []
-        if bits.bit_count() > limit:
+        if bits.bit_count() > MANY:
             return []
         result = []
         while bits:
-            lowest = bits & -bits
-            result.append(self._cores[lowest.bit_length() - 1])
-            bits ^= lowest
-        return result
-
-    @cached_property
-    def _sounding(self) -> _Forms:
-        forms = _Forms()
-        for source in (self._declared, self._derived):
-            for form, codes in source.codes.items():
-                if len(form) >= 3:
-                    for code in codes:
-                        forms.add(spelling.sounds(form), code)
-        return forms
-
-    def sounding(self, keyed_sounds: str, start: int) -> Hit | None:
-        """The longest name that sounds like the text at this place (three characters or more)."""
-        return self._sounding.at(keyed_sounds, start)
+            last = bits.bit_length() - 1
+            result.append(self._cores[last])
+            bits ^= 1 << last
+        return result[::-1]

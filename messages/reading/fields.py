@@ -32,9 +32,11 @@ MILESTONE_DONE_BEFORE = re.compile(r"(?:已|完成)(?:了|完成)?“?$")
 MILESTONE_NOT_DONE = re.compile(r"(?:未|没|计划|预计|准备|下一?步)[^,。]{0,6}$")
 SUBJECTS = {"return": r"重新报送|重新申报|退回|重报|修改后", "declaration": r"申报|申报表", "commitment": r"承诺"}
 DELAY = re.compile(r"(?<!\d)(?:半个月|[一二两三四五六七八九十\d]{1,3}(?:个月|个星期|个礼拜|个?工作日|天|周|日))(?!前)")
+_WHO = r"(?:(?!改为|变更为|调整为|换成|改成|改由|负责|牵头|担任)[^,。;?\s])"
 OWNER = re.compile(
-    r"(?:现|改|今后|以后|现在|暂|交)?(?:为|成)?由(?P<a>[^,。;?\s]{2,20}?)(?:同志)?(?:负责|牵头|担任|抓|(?<!主)任(?!务|职)|来做|来当|接任|承担|兼任)|"
-    r"(?:调整|变更|更换|换|改|变|定|明确|确定)(?:成|为|到)(?:了)?(?P<b>[^,。;?\s]{2,20})|(?:责任人|负责人|牵头人)(?:现)?(?:改)?(?:是|为|由|[:])\s?(?P<c>[^,。;?\s]{2,20})|交给(?:了)?(?P<d>[^,。;?\s]{2,16})"
+    rf"(?:现|改|今后|以后|现在|暂|交)?(?:为|成)?由(?P<a>{_WHO}{{2,20}}?)(?:同志)?(?:负责|牵头|担任|抓|(?<!主)任(?!务|职)|来做|来当|接任|承担|兼任)|"
+    rf"(?:调整|变更|更换|换|改|变|定|明确|确定)(?:成|为|到|由)(?:了)?(?P<b>{_WHO}{{2,20}})|"
+    rf"(?:责任人|负责人|牵头人)(?:现)?(?:改)?(?:是|为|由|[:])\s?(?P<c>{_WHO}{{2,20}})|交给(?:了)?(?P<d>{_WHO}{{2,16}})|现在?(?:是|为)(?P<e>{_WHO}{{2,16}})"
 )
 CODE = re.compile(
     r"(?<![a-z0-9-])(?=[a-z0-9-]*\d)[a-z0-9]{4,}(?:-[a-z0-9]{2,})*(?![a-z0-9])|(?<![a-z0-9-])[a-z0-9]{4,}(?:-[a-z0-9]{4,})+(?![a-z0-9])"
@@ -157,7 +159,7 @@ def declare(said: Said) -> Fields:
 def _after_command(said: Said) -> str | None:
     rest = said.text[said.org_end :] if said.org_end else said.text
     match = re.match(
-        r"^[\s,:]*(?:我们?要|我想)?(?:重新|再次|补)?(?:党建)?(?:品牌)?申报(?:党建)?(?:品牌)?[\s:,]*(?P<n>[“《]?[^\s,。;:“”《》?]{2,16}[”》]?)(?=$|[\s,。;])",
+        r"^[\s,:]*(?:我们?要|我想)?(?:重新|再次|补)?(?:(?:党建)?(?:品牌)?申报(?:党建)?(?:品牌)?|报个?品牌)[\s:,]*(?P<n>[“《]?[^\s,。;:“”《》?]{2,16}[”》]?)(?=$|[\s,。;])",
         rest.norm,
     )
     if not match or re.search(r"品牌$|单位|责任人|名称|类型|申报|申请|[吗呢]$", match["n"]):
@@ -167,7 +169,7 @@ def _after_command(said: Said) -> str | None:
 
 def _owner_in_sentence(said: Said) -> str | None:
     match = OWNER.search(said.norm)
-    group = next((name for name in "acd" if match and match[name]), None)
+    group = next((name for name in "acde" if match and match[name]), None)
     if match is None or group is None:
         return None
     return forms.post(said.text.raw[match.start(group) : match.end(group)], match[group])
@@ -176,7 +178,7 @@ def _owner_in_sentence(said: Said) -> str | None:
 def owner(said: Said) -> Fields:
     """The post that is responsible from now on."""
     match = next(reversed(list(OWNER.finditer(said.norm))), None)
-    group = next((name for name in "abcd" if match and match[name]), None)
+    group = next((name for name in "abcde" if match and match[name]), None)
     told = forms.post(said.text.raw[match.start(group) : match.end(group)], match[group]) if match and group else None
     labelled = forms.fields(said.text).get("owner")
     return {"owner": told or (forms.post(labelled, Text.of(labelled).norm) if labelled else None)}
@@ -189,7 +191,10 @@ def extend(said: Said) -> Fields:
     subject = "milestone" if milestone else next((s for s, words in SUBJECTS.items() if re.search(words, said.norm)), None)
     labelled = forms.fields(said.text).get("reason")
     rest = said.text[said.org_end :] if said.org_end else said.text
-    due = roles.due or _delay(said)
+    until = next(
+        (m for m in reversed(said.found) if m.future and re.search(r"(?:到|至|为|限|缓)\s?$", said.norm[: m.start])), None
+    )
+    due = (until.future.last if until and until.future else roles.due) or _delay(said)
     return {
         **_days(roles),
         "date": None,

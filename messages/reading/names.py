@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from messages.reading.text import simplify
+from messages.reading.text import table
 
 KIND = re.compile(r"(?:机关|直属|联合)?(?:党委|党总支|总支部|总支|党支部|支部|党组织|党组|党工委)(?:委员会)?$|(?<=.{3})机关$")
 """What stands at the end of a formal name and is left out in talk."""
@@ -12,6 +12,7 @@ LEVEL = re.compile(r"^(?:中共)?(省|市|县|区|旗)(?:直属|直)?(委(?=.*[�
 ORDINAL = re.compile(r"第?([零一二三四五六七八九十]+)(?=中|小|院|医院|人民医院|幼|分|支|总支|党|大队|中队|科|处|所|实验|高中)")
 NUMBERED = re.compile(r"第?([一二三四五六七八九十]+)(实验)?(中学|小学|人民医院|医院|中医院|幼儿园|党支部|支部)$")
 SHORTER = {"中学": "中", "小学": "小", "人民医院": "院", "医院": "院", "党支部": "支部", "幼儿园": "幼"}
+NUMBERED_ENDS = frozenset("学院园部")
 TOO_GENERAL = frozenset(
     {
         "办公室",
@@ -35,9 +36,18 @@ DIGITS = {ord(digit): chinese for digit, chinese in zip("0123456789", "零一二
 SPLIT = re.compile(r"[、,/;|\s]+")
 
 
+@lru_cache(maxsize=1)
+def _key_table() -> dict[int, str]:
+    return {
+        **table(),
+        **DIGITS,
+        **{ord(wide): DIGITS[ord(narrow)] for wide, narrow in zip("０１２３４５６７８９", "0123456789", strict=True)},
+    }
+
+
 def key(name: str) -> str:
     """A name as the index spells it: normalised, digits as Chinese numerals; same length."""
-    return simplify(name).translate(DIGITS)
+    return name.translate(_key_table())
 
 
 def level(name: str) -> str | None:
@@ -51,12 +61,6 @@ def ordinals(name: str) -> tuple[str, ...]:
     return tuple(ORDINAL.findall(name))
 
 
-def core(name: str) -> str:
-    """A (keyed) formal name without level and kind: 市…局机关党委 → …局."""
-    bare = KIND.sub("", name)
-    return strip_level(bare) if len(bare) >= 2 else name
-
-
 def strip_level(name: str) -> str:
     """Without 市, 市委 …, unless nothing telling would be left."""
     if name.startswith("市场") or not (match := LEVEL.match(name)):
@@ -65,19 +69,35 @@ def strip_level(name: str) -> str:
     return name if rest in TOO_GENERAL or len(rest) < 2 else rest
 
 
-def derived(name: str) -> set[str]:
-    """The shorter forms of a (keyed) formal name that people can be expected to use."""
-    bare = KIND.sub("", name) or name
-    forms = {bare, core(name), strip_level(name)}
+def core(name: str) -> str:
+    """A (keyed) formal name without level and kind: 市…局机关党委 → …局."""
+    bare = KIND.sub("", name)
+    return strip_level(bare) if len(bare) >= 2 else name
+
+
+def shorter(name: str, bare: str) -> set[str]:
+    """The shorter forms of a (keyed) formal name that people can be expected to use; `bare` is its core."""
+    forms = {bare, name.removesuffix("委员会")}
+    whole = KIND.sub("", name)
+    if len(whole) > len(bare):
+        forms.add(whole)
     if "、" in bare:
         forms.update(strip_level(part) for part in bare.split("、"))
-    for form in tuple(forms):
-        if match := NUMBERED.search(form):
-            head, middle = form[: match.start()], match[2] or ""
-            forms.add(f"{head}第{match[1]}{middle}{match[3]}")
-            if match[3] in SHORTER:
-                forms.add(f"{head}{match[1]}{middle}{SHORTER[match[3]]}")
+    if name[-1] in NUMBERED_ENDS or bare[-1] in NUMBERED_ENDS:
+        forms |= {form for long in (strip_level(name), bare) for form in _numbered(long)}
     return {form for form in forms if len(form) >= 2 and form not in TOO_GENERAL}
+
+
+def _numbered(form: str) -> set[str]:
+    """第二中学, 二中 …; 第一支部."""
+    match = NUMBERED.search(form)
+    if match is None:
+        return set()
+    before, middle, kind = form[: match.start()], match[2] or "", match[3]
+    forms = {form, f"{before}第{match[1]}{middle}{kind}"}
+    if kind in SHORTER:
+        forms.add(f"{before}{match[1]}{middle}{SHORTER[kind]}")
+    return forms
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,9 @@ OTHER_AFTER = re.compile(
 ENDING = re.compile(
     r"(?:委员会|局|委|办|院|部|中心|支队|大队|总队|站|馆|所|处|中学|小学|学校|中|小|公司|集团|协会|党委|总支|支部|机关)"
 )
+HEARD_ENDING = re.compile(r"[局居句剧具菊委位伟伪院苑园原源办半伴部步布站战占展队对馆管官所锁校效心新]|支部|支队")
 RUN = re.compile(r"[一-鿿]{2,}")
+ABOVE = re.compile(r"(?:省|国家|中央|全国)[一-鿿]{2,6}?(?:厅|局|委|办|院)")
 GENERAL = {"中院": "法院", "高院": "法院", "市监": "市场监", "检院": "检察院"}
 """Abbreviations whose meaning is fixed: the organisation must contain what they stand for."""
 FUNCTION = re.compile(
@@ -42,6 +44,12 @@ def mentions(norm: str, directory: Directory) -> list[Mention]:
     """All organisations named in a normalised text, in order."""
     keyed = spelling.key(norm)
     found = list(_exact(keyed, directory))
+    found += [
+        Mention(m.start(), m.end(), (), "unknown")
+        for m in ABOVE.finditer(keyed)
+        if not any(known.start < m.end() and m.start() < known.end for known in found)
+    ]
+    found.sort(key=lambda mention: mention.start)
     if not any(mention.codes for mention in found):
         found += list(_inexact(keyed, directory))
     return _refined(found, keyed, directory)
@@ -56,7 +64,8 @@ def _exact(keyed: str, directory: Directory) -> Iterator[Mention]:
             continue
         if not _stands_alone(hit, keyed, directory):
             if keyed[start - 1 : start] in HIGHER:
-                yield Mention(start - 1, hit.end, (), "unknown")
+                end = hit.end + (keyed[hit.end : hit.end + 1] in ("厅", "局", "委", "办", "院"))
+                yield Mention(start - 1, end, (), "unknown")
             start = hit.end
             continue
         end = hit.end
@@ -100,16 +109,13 @@ def _refined(found: list[Mention], keyed: str, directory: Directory) -> list[Men
 def _inexact(keyed: str, directory: Directory) -> Iterator[Mention]:
     """Abbreviations, homophones and slips, only where no name is written out."""
     text = FUNCTION.sub(lambda m: " " * len(m[0]), keyed)
-    for way in (_abbreviation, _slip):
+    for way in (_abbreviation, _sound, _slip):
         for run in RUN.finditer(text):
-            for part in _endings(run[0]):
+            for part in _parts(run[0], way is _sound):
                 if best := way(part, directory):
                     start, end, codes, how = best
                     yield _with_tail(Mention(run.start() + start, run.start() + end, codes, how), keyed)
                     return
-        if way is _abbreviation and (heard := _sound(text, directory)):
-            yield _with_tail(heard, keyed)
-            return
 
 
 def _with_tail(mention: Mention, keyed: str) -> Mention:
@@ -117,9 +123,9 @@ def _with_tail(mention: Mention, keyed: str) -> Mention:
     return Mention(mention.start, tail.end() if tail else mention.end, mention.codes, mention.way)
 
 
-def _endings(run: str) -> list[str]:
-    """The beginnings of a run that end like an organisation, and the whole run when it is short."""
-    ends = [match.end() for match in ENDING.finditer(run)]
+def _parts(run: str, heard: bool) -> list[str]:
+    """The beginnings of a run that end (or sound as if they ended) like an organisation; all of it when it is short."""
+    ends = [match.end() for match in (HEARD_ENDING if heard else ENDING).finditer(run)]
     if len(run) <= 5:
         ends.append(len(run))
     return [run[:end] for end in sorted(set(ends))]
@@ -173,22 +179,28 @@ def is_subsequence(short: str, core: str) -> bool:
     return all(sign in signs for sign in short)
 
 
-def _sound(text: str, directory: Directory) -> Mention | None:
-    """A name of three characters or more that only sounds like what was typed; few characters may differ."""
-    sounds = spelling.sounds(text)
-    for start in range(len(text) - 2):
-        hit = directory.sounding(sounds, start)
-        if hit is None or text[start - 1 : start] in HIGHER:
-            continue
-        typed = text[start : hit.end]
-        codes = tuple(code for code in hit.codes if _same_ordinals(typed, directory.names[code].short))
-        if codes and RUN.fullmatch(typed):
-            return Mention(start, hit.end, codes, "sound")
+def _sound(part: str, directory: Directory) -> Found | None:
+    """A name of three characters or more that only sounds like what was typed."""
+    for start in range(len(part) - 2):
+        if part[start - 1 : start] in HIGHER:
+            break
+        word = part[start:]
+        short = spelling.strip_level(word)
+        sounds = spelling.sounds(short)
+        codes = tuple(
+            dict.fromkeys(
+                code
+                for name, code in directory.sounding(short)
+                if spelling.sounds(name) == sounds and _same_ordinals(short, name) and len(name) >= 3
+            )
+        )
+        if codes:
+            return start, len(part), codes, "sound"
     return None
 
 
 def _same_ordinals(typed: str, name: str) -> bool:
-    return set(spelling.ordinals(typed)) <= set(spelling.ordinals(spelling.key(name)))
+    return spelling.ordinals(typed) == spelling.ordinals(name)
 
 
 def _slip(part: str, directory: Directory) -> Found | None:

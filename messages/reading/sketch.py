@@ -14,7 +14,7 @@ LEAD = re.compile(
     r"(?:代|替|帮|给)(?=◎.{0,4}(?:报|申报|延期|更正|撤回|查))|现(?=申请|报|将)|特(?=申请|此)|◎(?:这边|那边|那里|这里|目前|现|来)?的?)"
 )
 """Politeness and the organisation's name, which may stand before the command's word."""
-QUESTION = re.compile(r"(?:[?]|吗|么|没有?|呢|不行|好不好|行不|可以不)[?。! ]*$")
+QUESTION = re.compile(r"(?:[?]|吗|么|没有?|呢|不行|好不好|行不|可以不)[呀啊哦哈吧]?[?。! ]*$")
 
 
 @dataclass(frozen=True, slots=True)

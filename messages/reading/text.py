@@ -27,20 +27,20 @@ LONGEST = 10_000
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[int, str]:
+def table() -> dict[int, str]:
     """Character for character: full width → half width, capitals → small, traditional → simplified."""
     words = json.loads(resources.files("zhconv").joinpath("zhcdict.json").read_text(encoding="utf-8"))["zh2Hans"]
-    table = {ord(old): new for old, new in words.items() if len(old) == 1 and len(new) == 1}
-    table.update({code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)})
-    table.update({code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)})
+    signs = {ord(old): new for old, new in words.items() if len(old) == 1 and len(new) == 1}
+    signs.update({code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)})
+    signs.update({code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)})
     for new, olds in LIKE.items():
-        table.update({ord(old): new for old in olds})
-    return table
+        signs.update({ord(old): new for old in olds})
+    return signs
 
 
 def simplify(text: str) -> str:
     """The normalised spelling, of the same length."""
-    return text.translate(_table())
+    return text.translate(table())
 
 
 @dataclass(frozen=True, slots=True)

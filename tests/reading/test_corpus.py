@@ -1,0 +1,37 @@
+"""The labelled messages of this project, both halves, are read within the aims."""
+
+import pytest
+
+from tests.reading.corpus import Labelled, corpus
+
+AIMS = {"intent": 0.97, "org": 0.97, "date": 0.95, "other": 0.95}
+GROUPS = {"intent": "intent", "org": "org", "date": "date", "due": "date"}
+EXTRA = {"note", "subject", "number", "reason", "milestone"}
+"""Fields that a label may leave out: they repeat words of the message."""
+
+
+def score(messages: list[Labelled]) -> dict[str, float]:
+    """The share that is read as labelled, for each group of fields; a field that is wrongly there counts as wrong."""
+    right = dict.fromkeys(AIMS, 0)
+    total = dict.fromkeys(AIMS, 0)
+    for said in messages:
+        found = said.read()
+        for name in {*said.expect, *(found.keys() - EXTRA)}:
+            group = GROUPS.get(name, "other")
+            total[group] += 1
+            right[group] += found.get(name) == said.expect.get(name)
+    return {group: right[group] / total[group] for group in AIMS}
+
+
+@pytest.mark.parametrize("half", ["reading_known", "reading_aside"])
+def test_a_half_of_the_corpus_is_read_within_the_aims(half: str) -> None:
+    messages = list(corpus(half))
+    assert len(messages) >= 200
+    found = score(messages)
+    assert {group: share for group, share in found.items() if share < AIMS[group]} == {}
+
+
+@pytest.mark.parametrize("half", ["reading_known", "reading_aside"])
+def test_no_wrong_organisation_is_ever_taken(half: str) -> None:
+    wrong = [said.place for said in corpus(half) if said.read().get("org") not in (None, said.expect.get("org"))]
+    assert wrong == []
