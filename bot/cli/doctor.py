@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.app import engine_for
+from bot.channels.contract import Gone, NotSent, Unsure
 from bot.cli.shell import Shell
 from bot.config import Settings
 from storage import audit, calendar, chats, held, lock, migrations, organizations, plans, switch
@@ -55,7 +56,7 @@ def doctor(ctx: typer.Context) -> None:
 
 async def examine(settings: Settings, now: datetime) -> list[Finding]:
     """Everything that can be known without sending."""
-    found = [*_folder(settings), *_channels(settings)]
+    found = [*_folder(settings), *_channels(settings), *await _telegram(settings, now)]
     if settings.sqlite_file is not None and not settings.sqlite_file.exists():
         return [*found, Finding(NOTE, f"还没有数据库 {settings.sqlite_file}，首次运行时建立")]
     engine = engine_for(settings)
@@ -89,7 +90,27 @@ def _channels(settings: Settings) -> list[Finding]:
     named = [name for name, value in configured.items() if value]
     if not named:
         return [Finding(NOTE, "没有配置通道（BRANDBOT_TELEGRAM_TOKEN，或 BRANDBOT_WECOM_BOT_ID 和 BRANDBOT_WECOM_SECRET）")]
-    return [Finding(GOOD, f"已配置通道：{'、'.join(named)}（未试连）")]
+    return [Finding(GOOD, f"已配置通道：{'、'.join(named)}")]
+
+
+async def _telegram(settings: Settings, now: datetime) -> list[Finding]:
+    """Whether the token works, and whether the bot hears what is said in groups (privacy mode)."""
+    if settings.telegram_token is None:
+        return []
+    from bot.channels.telegram import TelegramChannel  # loaded only where it is used
+
+    channel = TelegramChannel(settings.telegram_token, bot_name=settings.bot_name, now=lambda: now, api=settings.telegram_api)
+    try:
+        state = await channel.check()
+    except (NotSent, Unsure, Gone) as error:
+        return [Finding(BAD, f"Telegram 连不上或令牌无效：{error}")]
+    finally:
+        await channel.close()
+    deaf = "Telegram 隐私模式开着，群里只收得到命令和回复：BotFather 里 /setprivacy 关闭后重新拉机器人入群，或设为群管理员"
+    return [
+        Finding(GOOD, f"Telegram 已连通：@{state['username']}"),
+        either(state["can_read_all_group_messages"], "Telegram 能看到群里的消息", NOTE, deaf),
+    ]
 
 
 async def _database(engine: AsyncEngine, settings: Settings, now: datetime) -> AsyncIterator[Finding]:

@@ -17,6 +17,7 @@ from bot.copies import keep
 from bot.failpoints import Failpoints, die
 from bot.logs import to_stderr
 from bot.serving import Server
+from handlers import COMMANDS
 from storage import lock
 from storage.engine import sessions
 
@@ -42,10 +43,16 @@ def configured(settings: Settings, now: Callable[[], datetime], engine: AsyncEng
     """The channels whose settings are there; a platform's library is loaded only for its own."""
     channels: list[Channel] = []
     if settings.telegram_token is not None:
-        from bot.channels.telegram import TelegramChannel
+        from bot.channels.telegram import TelegramChannel, menu
 
         channels.append(
-            TelegramChannel(settings.telegram_token, bot_name=settings.bot_name, now=now, api=settings.telegram_api)
+            TelegramChannel(
+                settings.telegram_token,
+                bot_name=settings.bot_name,
+                now=now,
+                api=settings.telegram_api,
+                menu=menu(COMMANDS),
+            )
         )
     if settings.wecom_bot_id is not None and settings.wecom_secret is not None:
         from bot.channels.wecom.channel import WeComChannel

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +24,10 @@ from bot.channels.contract import (
     Settled,
     Unsure,
 )
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import TelegramChannel, menu
+from bot.cli.doctor import examine
+from bot.config import Settings
+from handlers import COMMANDS
 from tests.fakes.telegram import TOKEN, FakeTelegram, Fault
 
 GROUP = -100123
@@ -309,3 +314,25 @@ async def test_doctor_learns_who_the_bot_is(telegram: FakeTelegram, bot: Telegra
     telegram.fault("getMe", "500 before")
     with pytest.raises(Unsure):
         await bot.check()
+
+
+def test_the_menu_offers_what_secretaries_use_and_reading_knows() -> None:
+    shown = dict(menu(COMMANDS))
+    assert {"report", "status", "todo", "help", "bind"} <= set(shown)
+    assert "missing" not in shown  # the committee's
+    assert all(re.fullmatch(r"[a-z_]{1,32}", word) and 0 < len(said) <= 256 for word, said in shown.items())
+
+
+@pytest.mark.parametrize(
+    ("fault", "grade", "words"),
+    [(None, "正常", "@brand_bot"), ("500 before", "错误", "连不上")],
+)
+async def test_doctor_tries_the_token_and_says_what_groups_let_it_hear(
+    telegram: FakeTelegram, tmp_path: Path, fault: Fault | None, grade: str, words: str
+) -> None:
+    if fault is not None:
+        telegram.fault("getMe", fault)
+    settings = Settings(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/none.db", telegram_token=TOKEN, telegram_api=telegram.api)
+    found = [finding for finding in await examine(settings, datetime.now(UTC)) if "Telegram" in finding.text]
+    assert any(finding.grade == grade and words in finding.text for finding in found)
+    assert TOKEN not in str(found)
