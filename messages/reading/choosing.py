@@ -37,7 +37,7 @@ SUBJECT_BEFORE = re.compile(
 )
 LEADING = re.compile(
     r"^(?:[\s,:;、。!?/.()\-]|请问|请|麻烦|帮忙|帮|给|您好|你好|各位|老师|我们|我局|我委|我|下属|所属|下面|的|报进展|报送|上报|汇报|补报|填报|报告|报一下|报下|报个|报|工作|进展|情况|一下|"
-    r"更正|订正|补充|撤回|品牌|党建|重新|申报|申请|测评|延期|受阻|责任人|上午|下午|晚上|早上|中午|本周|上周|本月|上月|近期|最近|刚刚?|另外|还有|同时|附件|交接|暂停|恢复|提醒|意见|建议|现在?|目前|今年|去年|群众|满意度|候选|方案|[\d]{1,2}[.、)]|由)*$"
+    r"更正|订正|补充|撤回|品牌|党建|重新|申报|申请|测评|延期|受阻|责任人|上午|下午|晚上|早上|中午|本周|上周|本月|上月|近期|最近|刚刚?|另外|还有|同时|附件|交接|暂停|恢复|提醒|意见|建议|现在?|目前|查一?下|查查|查询|查|看看|看一?下|看|问一?下|问|通过|批准|同意|退回|驳回|提醒|催一?下|催|把|给|今年|去年|群众|满意度|候选|方案|[\d]{1,2}[.、)]|由)*$"
 )
 SPEAKER_AFTER = re.compile(r"^(?:这边|那边|这里|那里|支部这边)")
 OBJECT_BEFORE = re.compile(
@@ -87,6 +87,7 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
     if not written and (scoped := below(norm, mentions, own, scene.directory)):
         mentions = [scoped]
     subjects = [m for m in mentions if _is_subject(norm, m, mentions)]
+    foreign = [m for m in mentions if not m.codes and not OBJECT_BEFORE.search(norm[: m.start])]
     mentions = [m for m in mentions if m.codes]
     others = [m for m in mentions if m not in subjects and not OBJECT_BEFORE.search(norm[: m.start])]
     if intent == "learn":
@@ -97,6 +98,8 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
     named = subjects or ([] if strict else others or ([] if default else mentions))
     if named:
         return _settle(named, scene, own, norm)
+    if foreign and not strict:
+        return _settle(foreign, scene, own, norm)
     if (unknown := _unknown(norm, intent, strict)) is not None:
         return Choice(unknown=unknown, named=True, why=f"未识别的组织：{unknown}")
     replied = scene.replied.about.get("org") if scene.replied else None

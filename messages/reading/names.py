@@ -95,6 +95,8 @@ def _numbered(form: str) -> set[str]:
         return set()
     before, middle, kind = form[: match.start()], match[2] or "", match[3]
     forms = {form, f"{before}第{match[1]}{middle}{kind}"}
+    if kind.endswith("支部"):
+        forms |= {f"第{match[1]}党支部", f"第{match[1]}支部"}
     if kind in SHORTER:
         forms.add(f"{before}{match[1]}{middle}{SHORTER[kind]}")
     return forms

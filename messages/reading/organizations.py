@@ -23,8 +23,8 @@ ENDING = re.compile(
 HEARD_ENDING = re.compile(r"[局居句剧具菊委位伟伪院苑园原源办半伴部步布站战占展队对馆管官所锁校效心新]|支部|支队")
 RUN = re.compile(r"[一-鿿]{2,}")
 ABOVE = re.compile(r"(?:省|国家|中央|全国)[一-鿿]{2,6}?(?:厅|局|委|办|院)")
-GENERAL = {"中院": "法院", "高院": "法院", "市监": "市场监", "检院": "检察院"}
-"""Abbreviations whose meaning is fixed: the organisation must contain what they stand for."""
+GENERAL = {"中院": "中法院", "高院": "高法院", "市监局": "市场监局", "检院": "检察院"}
+"""Abbreviations whose meaning is fixed, spelled out enough to fit only what they stand for."""
 FUNCTION = re.compile(
     r"(?:我们|我|咱们|咱|本|该|各|哪个|哪些|什么|其他|兄弟|有关|相关|直属|所属|下属|上级|每个)(?:局|委|办|院|部|单位|支部|机关|党委|总支|党支部|中心|站)"
 )
@@ -109,13 +109,19 @@ def _refined(found: list[Mention], keyed: str, directory: Directory) -> list[Men
 def _inexact(keyed: str, directory: Directory) -> Iterator[Mention]:
     """Abbreviations, homophones and slips, only where no name is written out."""
     text = FUNCTION.sub(lambda m: " " * len(m[0]), keyed)
+    unsure: Mention | None = None
     for way in (_abbreviation, _sound, _slip):
         for run in RUN.finditer(text):
             for part in _parts(run[0], way is _sound):
                 if best := way(part, directory):
                     start, end, codes, how = best
-                    yield _with_tail(Mention(run.start() + start, run.start() + end, codes, how), keyed)
-                    return
+                    mention = _with_tail(Mention(run.start() + start, run.start() + end, codes, how), keyed)
+                    if how != "unsure":
+                        yield mention
+                        return
+                    unsure = unsure or mention
+    if unsure:
+        yield unsure
 
 
 def _with_tail(mention: Mention, keyed: str) -> Mention:
@@ -142,7 +148,8 @@ def _abbreviation(part: str, directory: Directory) -> Found | None:
             break
         word = bare[start:]
         wanted_level = spelling.level(word)
-        short = spelling.strip_level(word)
+        short = next((full for abbreviation, full in GENERAL.items() if word.endswith(abbreviation)), None)
+        short = short or spelling.strip_level(word)
         if len(short) < 2 or (len(short) < 3 and start and not wanted_level) or short in spelling.TOO_GENERAL:
             continue
         codes = _subsequence(short, wanted_level, directory)
@@ -152,13 +159,10 @@ def _abbreviation(part: str, directory: Directory) -> Found | None:
 
 
 def _subsequence(short: str, wanted_level: str | None, directory: Directory) -> tuple[tuple[str, ...], str] | None:
-    must = next((full for abbreviation, full in GENERAL.items() if abbreviation in short), "")
     near = []
     for core, code in directory.containing(short):
         level = _level(directory, code)
         if wanted_level and level not in (None, wanted_level):
-            continue
-        if must and must not in core:
             continue
         if is_subsequence(short, core) and spelling.ordinals(short) == spelling.ordinals(core):
             near.append((core, code))
@@ -192,6 +196,7 @@ def _sound(part: str, directory: Directory) -> Found | None:
                 code
                 for name, code in directory.sounding(short)
                 if spelling.sounds(name) == sounds and _same_ordinals(short, name) and len(name) >= 3
+                if spelling.level(word) in (None, _level(directory, code))
             )
         )
         if codes:
