@@ -81,6 +81,11 @@ class App:
         """Take up what an earlier process left; `alone`: no other process works on this database."""
         await self.delivery.recover(alone=alone)
 
+    async def close(self) -> None:
+        """Let go of the database; what is under way is lost, as with a process that ends."""
+        await self.leader.close()
+        await self.engine.dispose()
+
     async def settle(self) -> None:
         """Answer and send everything that waits, for a driver with a simulated clock."""
         while await self.dispatch.work() or await self.delivery.drain():

@@ -104,22 +104,23 @@ class Delivery:
     async def _message(self, row: AnyRow) -> Outcome | None:
         """One message: marked, sent, settled. None if the claim was lost."""
         await self._pacer.wait(self.channels[row.platform])
+        calls = await self._to_call(row)
         lease = self.now() + LEASE
         async with self.sessions.begin() as session:
             held = await lanes.hold(session, row.chat_id, self.worker, lease)
             if not held or not await outbox.sending(session, row.id, self.worker, lease):
                 return None
         self.points.hit("sending")
-        outcome = await self._send(row)
+        outcome = await self._send(row, calls)
         self.points.hit("sent")
         async with self.sessions.begin() as session:
             await self._record(session, row, outcome)
         return outcome
 
-    async def _send(self, row: AnyRow) -> Outcome:
+    async def _send(self, row: AnyRow, calls: tuple[str, ...]) -> Outcome:
         try:
             async with asyncio.timeout(PATIENCE):
-                sent: Sent = await self.channels[row.platform].send(outgoing(row, await self._to_call(row)))
+                sent: Sent = await self.channels[row.platform].send(outgoing(row, calls))
         except NotSent as error:
             wait = error.retry_after if error.retry_after is not None else min(2.0 ** min(row.attempts + 1, 12), BACKOFF_MOST)
             state = "dead" if row.attempts + 1 >= TRIES else "ready"

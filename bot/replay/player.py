@@ -64,7 +64,7 @@ class Player:
     async def close(self) -> None:
         """Let go of the platform and the database."""
         await self.carrier.close()
-        await self._app.engine.dispose()
+        await self._app.close()
 
     async def step(self, line: Line) -> None:
         """One line of the story."""
@@ -149,7 +149,7 @@ class Player:
         if crash.at is not None:
             self._app.points.arm(crash.at)
             return
-        await self._app.engine.dispose()
+        await self._app.close()
         if crash.down is not None:
             self._clock.set(self._clock.now() + crash.down)
         await self._restart()
@@ -159,7 +159,7 @@ class Player:
         try:
             await happen()
         except Died:
-            await self._app.engine.dispose()
+            await self._app.close()
             await self._restart()
 
     async def _restart(self) -> None:
