@@ -86,6 +86,7 @@ async def _steps(session: AsyncSession, since: datetime, until: datetime) -> lis
         .join(brand, brand.c.id == brand_event.c.brand_id)
         .join(organization, organization.c.id == brand.c.organization_id)
         .where(brand_event.c.at > since, brand_event.c.at <= until, brand_event.c.step != "owner")
+        .where(brand.c.state != "draft")
         .order_by(organization.c.position, brand_event.c.id)
     )
     return [Step(*row) for row in await session.execute(rows)]
@@ -127,7 +128,7 @@ async def of_units(session: AsyncSession, units: Select[Any], since: datetime, u
         select(brand.c.organization_id, brand_event.c.step, brand.c.name)
         .join(brand, brand.c.id == brand_event.c.brand_id)
         .where(brand.c.organization_id.in_(units), brand_event.c.at > since, brand_event.c.at <= until)
-        .where(brand_event.c.step != "owner")
+        .where(brand_event.c.step != "owner", brand.c.state != "draft")
         .order_by(brand_event.c.id)
     )
     for owner, step, name in await session.execute(steps):

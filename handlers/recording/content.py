@@ -16,6 +16,7 @@ DAY = re.compile(
     r"|(?:上|本|这)?(?:个)?(?:周|星期|礼拜)[一二三四五六日天])"
     r"(?:上午|下午|晚上|早上)?[，,：:\s]*(?=[^\s，,。；;至到\-—~]{2})"
 )
+UNIT = re.compile(r"(?:机关)?(?:党委|党总支|联合党支部|党支部|支部委员会)$")
 EDGES = " 　\n，,。；;、：:"
 
 
@@ -58,8 +59,10 @@ def _joined(text: str, kept: list[tuple[int, int]]) -> str:
 
 def _without_name(text: str, names: Iterable[str]) -> str:
     """Without the organisation's name at the beginning."""
-    for name in sorted(filter(None, names), key=len, reverse=True):
+    known = {UNIT.sub("", name) for name in names if name} | {name for name in names if name}
+    known |= {f"市{name}" for name in known}
+    for name in sorted(known, key=len, reverse=True):
         if text.startswith(name):
-            tail = re.sub(r"^(?:机关)?(?:党委|党总支|党支部|总支|支部)?(?:这边|那边)?[：:，,\s]*", "", text[len(name) :])
+            tail = re.sub(r"^(?:机关)?(?:党委|党总支|党支部|总支|支部)?(?:这边|那边|的)?[：:，,\s]*", "", text[len(name) :])
             return tail or text
     return text

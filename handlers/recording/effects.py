@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers import acting, promises, rights
 from handlers.contract import Context, Refusal
+from handlers.recording import milestones
 from messages.writing.reply import Button, Reply
 from storage import brands, commitments, papers, reports
 from storage.commitments import Promise
@@ -42,18 +43,24 @@ async def apply_milestones(
 async def _reach(
     ctx: Context, organization: Organization, told: Sequence[Part], ids: Sequence[int]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    named = [(part, row) for part, row in zip(told, ids, strict=True) if part.milestone_id is not None]
-    if not named or ctx.plan is None:
+    if ctx.plan is None:
         return (), ()
-    names = {milestone.id: milestone.name for milestone in ctx.plan.milestones}
+    named = [
+        (milestone, part, row)
+        for part, row in zip(told, ids, strict=True)
+        for milestone in milestones.done(ctx.plan, part.content)
+    ]
+    if not named:
+        return (), ()
     brand = await brands.of(ctx.session, organization.id or 0)
     if brand is None or brand.standing == "branch" or brand.state not in brands.APPROVED:
-        return (), tuple(names[part.milestone_id or 0] for part, _ in named)
-    reached: list[int] = []
-    for part, row in named:
-        milestone = part.milestone_id or 0
-        reached += await brands.reach(ctx.session, brand.id, [milestone], on=part.occurred_on or ctx.today, report_id=row)
-    return tuple(names[milestone] for milestone in reached), ()
+        return (), tuple(dict.fromkeys(milestone.name for milestone, _, _ in named))
+    reached: list[str] = []
+    for milestone, part, row in named:
+        on = part.occurred_on or ctx.today
+        if await brands.reach(ctx.session, brand.id, [milestone.id], on=on, report_id=row):
+            reached.append(milestone.name)
+    return tuple(reached), ()
 
 
 async def _keep(
@@ -123,7 +130,7 @@ async def take_back(ctx: Context, number: str, *, promises_too: bool = True) -> 
     rows = await reports.versions(ctx.session, number)
     dropped = await commitments.drop_of(ctx.session, rows, ctx.now) if promises_too else []
     reopened = await commitments.reopen_of(ctx.session, rows)
-    milestones = await brands.unreach(ctx.session, rows)
+    unreached = await brands.unreach(ctx.session, rows)
     if promises_too:
         await papers.withdraw_of(ctx.session, rows, at=ctx.now, by=ctx.sender.account_id)
-    return TakenBack(tuple(dropped), tuple(reopened), tuple(milestones))
+    return TakenBack(tuple(dropped), tuple(reopened), tuple(unreached))

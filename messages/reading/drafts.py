@@ -39,7 +39,8 @@ def answered(own: Reading, rank: Rank | None, text: Text, scene: Scene) -> Readi
     afresh = own.intent not in ("unknown", question.intent) or own.intent in BEGINS_ANEW
     if afresh and rank is not None and rank is not Rank.HINT:
         return own
-    if own.intent == question.intent and rank is Rank.HEAD and _anew(own, question):
+    begins = rank in (Rank.WHOLE, Rank.HEAD) or "org" in question.missing
+    if own.intent == question.intent and begins and _anew(own, question):
         return own
     filled = _filled(question, own, text, scene)
     if not filled:

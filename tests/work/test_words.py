@@ -131,3 +131,8 @@ def test_reasons_are_told_one_by_one() -> None:
 )
 def test_what_was_done_is_told_without_day_name_and_next_step(text: str, next_step: str | None, left: str) -> None:
     assert content.done(text, next_step=next_step, names=("甲局机关党委", "甲局"), dated=True) == left
+
+
+def test_a_name_in_short_is_taken_out_as_well() -> None:
+    names = ("市甲局机关党委", "", "甲局")
+    assert content.done("市甲局11月20日召开党员大会", next_step=None, names=names, dated=True) == "召开党员大会"
