@@ -17,9 +17,9 @@ from bot.channels.telegram.translate import translate
 ME = Me(4242, "brand_bot", "品牌助手")
 
 
-def said(number: int, text: str = "进度", **more: Any) -> dict[str, Any]:
+def said(number: int, words: str = "进度", /, **more: Any) -> dict[str, Any]:
     """An update with a private message."""
-    message = {"message_id": number, "date": 1795399500, "chat": {"id": 7, "type": "private"}, "text": text}
+    message = {"message_id": number, "date": 1795399500, "chat": {"id": 7, "type": "private"}, "text": words}
     return {"update_id": number, "message": message | {"from": {"id": 7, "is_bot": False, "first_name": "甲"}} | more}
 
 
@@ -168,14 +168,25 @@ def test_pauses_grow_and_never_exceed_a_minute() -> None:
     assert 40 <= max(waited) <= 60
 
 
-async def test_the_items_of_an_album_are_addressed_as_its_caption_is() -> None:
-    group: dict[str, Any] = {"chat": {"id": -100, "type": "supergroup", "title": "群"}, "media_group_id": "12"}
+def picture(number: int, chat: int, caption: str | None) -> dict[str, Any]:
+    """One item of an album."""
+    place = {"id": chat, "type": "private" if chat > 0 else "supergroup"}
     document = {"file_id": "F", "file_unique_id": "F", "file_name": "照片.pdf", "file_size": 9}
-    first = said(1, document=document, caption="@品牌助手 附件", **group)
-    first["message"].pop("text")
-    second = said(2, document=document, **group)
-    second["message"].pop("text")
+    update = said(number, chat=place, media_group_id="12", document=document)
+    del update["message"]["text"]
+    if caption is not None:
+        update["message"]["caption"] = caption
+    return update
+
+
+@pytest.mark.parametrize("chat", [7, -100])
+async def test_an_album_is_one_message(chat: int) -> None:
+    source = Source(picture(1, chat, "@品牌助手 附件"), picture(2, chat, None), picture(3, chat, None), said(4, "进度"))
     store = Store()
-    _, pauses = await poll(Source(first, second), store)
-    assert [(event.text, event.addressed) for event in store.kept.values()] == [("@品牌助手 附件", True), ("", True)]
-    assert pauses == [1.0]  # the rest of an album is waited for before its first item is stored
+    await poll(source, store)
+    assert store.texts == ["@品牌助手 附件", "进度"]
+
+
+async def test_the_rest_of_an_album_is_waited_for_before_its_first_item_is_stored() -> None:
+    _, pauses = await poll(Source(picture(1, 7, None), picture(2, 7, None)), store := Store())
+    assert (len(store.kept), pauses) == (1, [1.0])

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.channels.contract import Incoming, Receive
@@ -89,14 +89,14 @@ class Polling:
 
     async def _store(self, updates: list[dict[str, Any]], receive: Receive) -> bool:
         """Store a batch in order; False where it stopped at an update that could not be stored yet."""
-        captions: dict[str, bool] = {}
+        albums: dict[str, int] = {}
         stuck: list[tuple[int, dict[str, Any]]] = []
         for raw in updates:
             number = _number(raw)
             if number is None:
                 continue
-            if await self._one(number, raw, captions, receive):
-                await self._give_up(stuck, captions, receive)
+            if await self._one(number, raw, albums, receive):
+                await self._give_up(stuck, albums, receive)
                 self._acknowledge(number)
             elif self._failed[number] < STUCK:
                 return False
@@ -104,25 +104,25 @@ class Polling:
                 stuck.append((number, raw))
         return not stuck
 
-    async def _give_up(self, stuck: list[tuple[int, dict[str, Any]]], captions: dict[str, bool], receive: Receive) -> None:
+    async def _give_up(self, stuck: list[tuple[int, dict[str, Any]]], albums: dict[str, int], receive: Receive) -> None:
         """Others can be stored: what fails once more now is itself at fault, and must not hold up the rest for ever."""
         for number, raw in stuck:
-            if not await self._one(number, raw, captions, receive):
+            if not await self._one(number, raw, albums, receive):
                 log.error("update %d cannot be stored although others can: it is left out", number)
             self._acknowledge(number)
         stuck.clear()
 
-    async def _one(self, number: int, raw: dict[str, Any], captions: dict[str, bool], receive: Receive) -> bool:
+    async def _one(self, number: int, raw: dict[str, Any], albums: dict[str, int], receive: Receive) -> bool:
         """True where an update is done with: stored, nothing for the bot, or impossible to understand."""
         try:
             incoming = self.translate(raw)
         except Exception:
             log.exception("update %d cannot be understood and is left out", number)
             return True
-        if incoming is None:
+        if incoming is None or _goes_with(number, incoming, album(raw), albums):
             return True
         try:
-            await receive(_of_album(incoming, album(raw), captions))
+            await receive(incoming)
         except Exception as error:
             self._failed[number] = self._failed.get(number, 0) + 1
             log.warning("update %d is not stored yet: %s", number, type(error).__name__)
@@ -143,9 +143,6 @@ def _number(raw: dict[str, Any]) -> int | None:
     return None
 
 
-def _of_album(incoming: Incoming, group: str | None, captions: dict[str, bool]) -> Incoming:
-    """The items of an album are addressed as the one that carries the caption is."""
-    if group is None:
-        return incoming
-    captions[group] = captions.get(group, False) or incoming.addressed
-    return replace(incoming, addressed=captions[group])
+def _goes_with(number: int, incoming: Incoming, group: str | None, albums: dict[str, int]) -> bool:
+    """True for what is part of a message that was handed over already: an album is one message, said by its first item."""
+    return group is not None and albums.setdefault(group, number) != number and not incoming.text
