@@ -61,11 +61,6 @@ def own(ctx: Context, *roles: str) -> tuple[str, ...]:
     return tuple(member.org for member in ctx.sender.members if member.role in roles and member.org is not None)
 
 
-def readable(ctx: Context) -> frozenset[str]:
-    """All codes that the sender may read, wherever."""
-    return frozenset(code for code in ctx.directory.names if may_read(ctx, code))
-
-
 async def for_acting(ctx: Context, code: str | None) -> Organization:
     """The organisation to act for; raises Refusal rights/not_yours, or asks which one is meant."""
     return await _checked(ctx, code, acting=True)

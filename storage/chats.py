@@ -1,15 +1,13 @@
 """Chats: found or made at first sight, bound to what they are for, and where an organisation is reached."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.tables import Chat, Membership, Organization
-
-TITLES = {"committee": "工委工作群", "all": "联络员大群", "unit": "单位工作群", "private": "私聊", "unbound": "未绑定的群"}
 
 
 async def place(session: AsyncSession, platform: str, external: str, thread: str | None = None) -> Chat | None:
@@ -87,23 +85,6 @@ async def primary_of(session: AsyncSession, organization_id: int) -> int | None:
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def secretaries_private(session: AsyncSession, organization_id: int) -> list[int]:
-    """The private chats of an organisation's secretaries."""
-    query = (
-        select(col(Chat.id))
-        .join(Membership, col(Membership.account_id) == col(Chat.account_id))
-        .where(
-            col(Chat.kind) == "private",
-            col(Chat.gone_at).is_(None),
-            col(Membership.organization_id) == organization_id,
-            col(Membership.role) == "secretary",
-            col(Membership.ended_at).is_(None),
-        )
-        .order_by(col(Chat.id))
-    )
-    return [found for found in (await session.execute(query)).scalars() if found is not None]
-
-
 async def reach(session: AsyncSession, organization_ids: Collection[int]) -> dict[int, list[int]]:
     """Where each organisation is reached: its primary chat, else its secretaries' private chats; absent: nowhere.
 
@@ -158,65 +139,24 @@ async def unbind(session: AsyncSession, chat: Chat) -> None:
 
 
 async def gone(session: AsyncSession, chat_id: int, now: datetime) -> None:
-    """The bot can write there no more: removed, blocked, deleted."""
+    """The bot can write there no more: removed, blocked, deleted. Its place goes to the next group; the rest is kept."""
     chat = await session.get(Chat, chat_id)
     if chat is not None and chat.gone_at is None:
-        await _step_down(session, chat)
         chat.gone_at = now
         await session.flush()
-
-
-async def returned(session: AsyncSession, chat_id: int) -> None:
-    """The bot hears from a chat that it had lost."""
-    chat = await session.get(Chat, chat_id)
-    if chat is not None and chat.gone_at is not None:
-        chat.gone_at = None
-        if chat.organization_id is not None:
-            chat.is_primary = await primary_of(session, chat.organization_id) is None
-        await session.flush()
-
-
-async def title(session: AsyncSession, chat_id: int) -> str:
-    """What people would call a chat: by its kind, a unit's group by its organisation."""
-    query = (
-        select(col(Chat.kind), col(Organization.short_name))
-        .outerjoin(Organization, col(Organization.id) == col(Chat.organization_id))
-        .where(col(Chat.id) == chat_id)
-    )
-    row = (await session.execute(query)).first()
-    kind, name = row if row is not None else ("unbound", None)
-    return f"{name}工作群" if name else TITLES[kind]
-
-
-async def hint_once(session: AsyncSession, chat_id: int, today: date) -> bool:
-    """Whether a private chat has never had the one hint about addressing; from now on it has."""
-    first = await session.execute(
-        update(Chat)
-        .where(col(Chat.id) == chat_id, col(Chat.hinted_on).is_(None))
-        .values(hinted_on=today)
-        .returning(col(Chat.id))
-    )
-    return first.first() is not None
-
-
-async def moved(session: AsyncSession, platform: str, external: str, to: str) -> None:
-    """The platform gave a group another id: every row of it is repointed (a stranger's row at the new id gives way)."""
-    await session.execute(
-        update(Chat)
-        .where(col(Chat.platform) == platform, col(Chat.external) == to, col(Chat.kind) == "unbound")
-        .values(external=to + "#old")
-    )
-    await session.execute(
-        update(Chat).where(col(Chat.platform) == platform, col(Chat.external) == external).values(external=to)
-    )
+        if chat.is_primary:
+            await _promote_next(session, chat)
 
 
 async def _step_down(session: AsyncSession, chat: Chat) -> None:
     """The chat leaves its organisation's first place to the organisation's next group."""
-    if chat.organization_id is None or not chat.is_primary:
-        return
-    chat.is_primary = False
-    await session.flush()
+    if chat.organization_id is not None and chat.is_primary:
+        chat.is_primary = False
+        await session.flush()
+        await _promote_next(session, chat)
+
+
+async def _promote_next(session: AsyncSession, chat: Chat) -> None:
     query = select(Chat).where(
         col(Chat.organization_id) == chat.organization_id, col(Chat.id) != chat.id, col(Chat.gone_at).is_(None)
     )

@@ -60,16 +60,6 @@ async def subtree_ids(session: AsyncSession, organization_id: int) -> list[int]:
     return sorted(ids, key=lambda found: (found != organization_id, found))
 
 
-async def subtree_codes(session: AsyncSession, codes: Collection[str]) -> frozenset[str]:
-    """The codes of these organisations and of all that is below any of them. One statement."""
-    if not codes:
-        return frozenset()
-    below = select(col(Organization.id)).where(col(Organization.code).in_(codes)).cte("below", recursive=True)
-    below = below.union(select(col(Organization.id)).join(below, col(Organization.parent_id) == below.c.id))
-    query = select(col(Organization.code)).where(col(Organization.id).in_(select(below.c.id)))
-    return frozenset((await session.execute(query)).scalars())
-
-
 async def names(session: AsyncSession) -> list[NameRow]:
     """All organisations with their shared names, in official order; two statements whatever the roster's size."""
     rows: Sequence[Organization] = (
@@ -90,16 +80,6 @@ async def names(session: AsyncSession) -> list[NameRow]:
         )
         for row in rows
     ]
-
-
-async def own_aliases(session: AsyncSession, account_id: int) -> dict[str, str]:
-    """What one account calls organisations: alias → code."""
-    query = (
-        select(col(Alias.name), col(Organization.code))
-        .join(Organization, col(Organization.id) == col(Alias.organization_id))
-        .where(col(Alias.account_id) == account_id)
-    )
-    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def roster_version(session: AsyncSession) -> int:

@@ -254,12 +254,12 @@ async def test_a_demoted_admin_can_do_nothing_more(session: AsyncSession) -> Non
     assert "工委管理员签发" in words(await answer(ctx, said(action="invite", role="staff")))
 
 
-async def test_a_moved_group_keeps_what_it_was_bound_to(session: AsyncSession) -> None:
+async def test_a_lost_group_leaves_its_place_to_the_next_one(session: AsyncSession) -> None:
     ids = await town.build(session)
-    ctx = await town.context(session, SECRETARY, kind="unit", org="01")
-    chat = await chats.by_id(session, ctx.chat.id)
-    assert chat is not None
-    await chats.seen(session, "console", "-100")
-    await chats.moved(session, "console", chat.external, "-100")
-    await session.refresh(chat)
-    assert (chat.external, await chats.primary_of(session, ids["01"])) == ("-100", chat.id)
+    first = await town.context(session, SECRETARY, kind="unit", org="01")
+    second = await town.context(session, SECRETARY, kind="unbound")
+    await answer(second, said(org="01"))
+    await chats.gone(session, first.chat.id, town.NOW)
+    assert await chats.primary_of(session, ids["01"]) == second.chat.id
+    await chats.gone(session, second.chat.id, town.NOW)
+    assert await chats.primary_of(session, ids["01"]) is None

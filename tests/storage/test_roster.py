@@ -83,7 +83,8 @@ async def test_the_demo_city_stands_as_it_did_in_july(session: AsyncSession) -> 
     steps = select(BrandEvent).where(col(BrandEvent.brand_id) == exemplar.id).order_by(col(BrandEvent.id))
     assert [step.step for step in (await session.execute(steps)).scalars()] == ["submitted", "approved", "matured", "exemplar"]
     assert (await brand_of(session, "23")).standing == "branch"
-    assert await organizations.subtree_codes(session, ["14"]) == {"14", "23", "24", "25"}
+    below = await organizations.by_ids(session, await organizations.subtree_ids(session, (await one(session, "14")).id or 0))
+    assert {row.code for row in below.values()} == {"14", "23", "24", "25"}
     assert [row.code for row in await organizations.names(session)][:3] == ["01", "02", "03"]
 
 
