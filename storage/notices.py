@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, distinct, func, select, update
+from sqlalchemy import Select, bindparam, delete, distinct, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.inserting import BATCH, table_of
+from storage.reach import reachable
 from storage.tables import Notice, OutboundMessage
 from storage.tables.columns import UtcTime
 
@@ -71,9 +72,13 @@ async def between(session: AsyncSession, start: datetime, end: datetime) -> list
 
 
 async def organizations_between(session: AsyncSession, kinds: Collection[str], start: datetime, end: datetime) -> int:
-    """How many organisations a notice of these kinds is planned for, from `start` to before `end`. One statement."""
+    """How many organisations would hear a planned notice of these kinds, from `start` to before `end`. One statement."""
     rows = select(func.count(distinct(notice.c.organization_id))).where(
-        notice.c.state == "planned", notice.c.due_at >= start, notice.c.due_at < end, notice.c.kind.in_(kinds)
+        notice.c.state == "planned",
+        notice.c.due_at >= start,
+        notice.c.due_at < end,
+        notice.c.kind.in_(kinds),
+        notice.c.organization_id.in_(reachable()),
     )
     number: int = (await session.execute(rows)).scalar_one()
     return number
@@ -145,6 +150,11 @@ async def stop_unprompted(session: AsyncSession, now: datetime) -> int:
     mine = update(outbound).where(outbound.c.unprompted, outbound.c.state.in_(("ready", "claimed", "held")))
     stopped = mine.values(state="skipped", reason="暂停全部提醒", settled_at=now, worker=None, lease_until=None)
     return len((await session.execute(stopped.returning(outbound.c.id))).all())
+
+
+async def plan_anew(session: AsyncSession) -> None:
+    """The plan or the calendar changed: what is only planned is planned again by the next tick, under the same keys."""
+    await session.execute(delete(notice).where(notice.c.state == "planned"))
 
 
 async def hold_past(session: AsyncSession, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import plans
+from storage import notices, plans
 from storage.plan_file.parse import PlanFile, PlanFileError, Problem
 from storage.plan_file.write import write
 from storage.plans import MilestoneFacts, PlanFacts, Rules
@@ -52,6 +52,7 @@ async def load_days(session: AsyncSession, days: dict[date, tuple[bool, str]]) -
         await session.execute(delete(CalendarDay).where(col(CalendarDay.day).in_(changed)))
         rows = [{"day": day, "workday": works, "name": name} for day, (works, name) in changed.items()]
         await session.execute(insert(CalendarDay), rows)
+        await notices.plan_anew(session)
     return len(changed)
 
 
@@ -77,6 +78,7 @@ async def load(session: AsyncSession, plan: PlanFile, *, now: datetime, reason: 
     await session.execute(
         insert(PlanRevision).values(plan_id=plan_id, number=number, loaded_at=now, reason=reason, body=write(plan))
     )
+    await notices.plan_anew(session)
     return Loaded(number, changed=True)
 
 

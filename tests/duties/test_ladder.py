@@ -1,7 +1,8 @@
 """The deadline ladder, overdue nudges, promises and the call list, on both databases."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from handlers import duties
 from handlers.contract import Tick
 from handlers.duties import days
+from storage import calendar, plan_file
 from storage.calendar import Calendar
 from storage.engine import sessions
 from storage.inserting import table_of
@@ -21,8 +23,8 @@ from tests.duties.town import at
 NOTICE = table_of(Notice)
 
 
-async def start(session: AsyncSession, now: str, **rules: object) -> Clock:
-    facts = await town.plan(session, **rules)
+async def start(session: AsyncSession, now: str, **rules: int) -> Clock:
+    facts = await town.plan(session, rules=rules)
     await town.switched_on(session, at(now))
     return Clock(session, facts, at(now))
 
@@ -224,3 +226,24 @@ async def test_a_year_is_played_in_seconds(session: AsyncSession) -> None:
     assert asyncio.get_running_loop().time() - began < 30
     assert clock.visits < 400
     assert timedelta(0) < clock.now - at("2026-12-31 10:00")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
+async def test_where_clocks_change_each_rung_still_leaves_once_at_nine(session: AsyncSession, zone: str) -> None:
+    facts = await town.plan(session, zone=zone)
+    await town.switched_on(session)
+    unit = await town.unit(session, "1")
+    await town.brand(session, unit, "returned", return_due=date(2026, 11, 3))
+    clock = Clock(session, facts, datetime(2026, 9, 30, 8, tzinfo=ZoneInfo(zone)))
+    await clock.until(datetime(2026, 11, 2, 20, tzinfo=ZoneInfo(zone)))
+    assert moments(clock, "nudge/one") == ["2026-09-30 09:00", "2026-10-27 09:00", "2026-10-30 09:00", "2026-11-02 09:00"]
+
+
+async def test_a_new_calendar_moves_what_is_planned(session: AsyncSession) -> None:
+    clock = await start(session, "2026-12-22 10:00")
+    await town.unit(session, "1")
+    await clock.work()
+    await plan_file.load_days(session, {date(2026, 12, 24): (False, "放假")})
+    clock.calendar = await calendar.load(session)
+    await clock.until(at("2026-12-24 20:00"))
+    assert moments(clock) == ["2026-12-23 09:00"]

@@ -63,19 +63,19 @@ async def put(session: AsyncSession, model: type[SQLModel], **values: Any) -> in
     return int(getattr(row, "id", None) or 0)
 
 
-async def plan(session: AsyncSession, **rules: Any) -> PlanFacts:
+async def plan(session: AsyncSession, *, zone: str = "Asia/Shanghai", rules: dict[str, Any] | None = None) -> PlanFacts:
     """The default plan's dates, with other rules where they are given."""
     number = await put(
         session,
         Plan,
         title="三年规划",
         notice="创建通知",
-        timezone="Asia/Shanghai",
+        timezone=zone,
         starts_on=date(2026, 1, 1),
         ends_on=date(2028, 12, 31),
         declaration_due=date(2026, 12, 31),
         revision=1,
-        rules=rules,
+        rules=rules or {},
     )
     for ordinal, (name, year, kind, percent, exemplars) in enumerate(PHASES, start=1):
         await put(
