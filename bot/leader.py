@@ -3,7 +3,7 @@
 import logging
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,6 @@ class Leader:
             return
         try:
             await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": KEY})
-        except (DBAPIError, OSError):
+        except (DBAPIError, PendingRollbackError, OSError):
             await connection.invalidate()  # the server has let go of it already
         await connection.close()

@@ -7,6 +7,7 @@ from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.inserting import BATCH, new_rows, table_of
+from storage.outbound_states import OPEN, READY
 from storage.tables import Chat, Lane, OutboundMessage
 
 CHAT = table_of(Chat).c
@@ -60,7 +61,7 @@ async def hold(session: AsyncSession, chat_id: int, worker: str, lease: datetime
 
 async def release(session: AsyncSession, chat_id: int, worker: str, not_before: datetime | None) -> None:
     """Let go of a lane; it is due again when its next ready message is, and not before that time."""
-    upcoming = select(func.min(OUT.due_at)).where(OUT.chat_id == chat_id, OUT.state == "ready").scalar_subquery()
+    upcoming = select(func.min(OUT.due_at)).where(OUT.chat_id == chat_id, OPEN, READY).scalar_subquery()
     woken = LANE.next_at  # by a commit that the sub-select may not see yet
     sooner = case((or_(woken.is_(None), upcoming < woken), upcoming), else_=woken)
     await session.execute(

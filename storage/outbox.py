@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import lanes
 from storage.inserting import BATCH, AnyRow, new_rows, table_of
+from storage.outbound_states import CLAIMED, LEASED, OPEN, OPEN_STATES, READY, SENDING
 from storage.tables import Chat, DeliveryAttempt, InboundMessage, OutboundMessage
 from storage.tables.columns import UtcTime
 
@@ -17,7 +18,6 @@ OUT = table_of(OutboundMessage).c
 CHAT = table_of(Chat).c
 TABLE = table_of(OutboundMessage)
 ATTEMPT = table_of(DeliveryAttempt)
-OPEN = ("ready", "claimed", "sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,11 @@ async def claim(session: AsyncSession, chat_id: int, worker: str, now: datetime,
     """Take the next due messages of a lane that this worker holds, in the order in which they must leave."""
     due = (
         select(OUT.id)
-        .where(OUT.chat_id == chat_id, OUT.state == "ready", OUT.due_at <= now)
+        .where(OUT.chat_id == chat_id, OPEN, READY, OUT.due_at <= now)
         .order_by(func.coalesce(OUT.repeat_of, OUT.id), OUT.id)
         .limit(limit)
     )
-    await session.execute(
-        update(TABLE).where(OUT.id.in_(due), OUT.state == "ready").values(state="claimed", worker=worker, lease_until=lease)
-    )
+    await session.execute(update(TABLE).where(OUT.id.in_(due), READY).values(state="claimed", worker=worker, lease_until=lease))
     inbound = table_of(InboundMessage).c
     rows = await session.execute(
         select(
@@ -86,7 +84,7 @@ async def claim(session: AsyncSession, chat_id: int, worker: str, now: datetime,
         )
         .join(Chat, CHAT.id == OUT.chat_id)
         .outerjoin(InboundMessage, inbound.id == OUT.inbound_id)
-        .where(OUT.chat_id == chat_id, OUT.state == "claimed", OUT.worker == worker)
+        .where(OUT.chat_id == chat_id, OPEN, CLAIMED, OUT.worker == worker)
         .order_by(func.coalesce(OUT.repeat_of, OUT.id), OUT.id)
     )
     return list(rows)
@@ -114,7 +112,7 @@ async def settle(
     external: str | None = None,
 ) -> bool:
     """How a try ended: sent, ready (again), dead, unknown or skipped. False if the message was taken away meanwhile."""
-    over = state not in OPEN
+    over = state not in OPEN_STATES
     statement = (
         update(TABLE)
         .where(OUT.id == outbound_id, OUT.state.in_(("claimed", "sending")), OUT.worker == worker)
@@ -138,7 +136,7 @@ async def give_back(session: AsyncSession, worker: str, chat_id: int) -> None:
     """Claims of a worker that stops before sending them are ready for another."""
     await session.execute(
         update(TABLE)
-        .where(OUT.chat_id == chat_id, OUT.state == "claimed", OUT.worker == worker)
+        .where(OUT.chat_id == chat_id, OPEN, CLAIMED, OUT.worker == worker)
         .values(state="ready", worker=None, lease_until=None)
     )
 
@@ -149,11 +147,11 @@ async def expire(session: AsyncSession, now: datetime, *, all_leases: bool = Fal
     `all_leases`: nobody else can be at work (a start with the database to itself), so that every lease is void.
     """
     late = OUT.lease_until.is_not(None) if all_leases else OUT.lease_until <= now
-    back = update(TABLE).where(OUT.state == "claimed", late).values(state="ready", worker=None, lease_until=None)
+    back = update(TABLE).where(LEASED, CLAIMED, late).values(state="ready", worker=None, lease_until=None)
     await session.execute(back)
     lost = await session.execute(
         update(TABLE)
-        .where(OUT.state == "sending", late)
+        .where(LEASED, SENDING, late)
         .values(state="unknown", reason="进程中断，不能确认是否送达", settled_at=now, worker=None, lease_until=None)
         .returning(*OUT)
     )
@@ -194,9 +192,7 @@ async def facts(session: AsyncSession, ids: Sequence[int]) -> dict[int, AnyRow]:
 async def skip_stale(session: AsyncSession, now: datetime) -> None:
     """What nobody wants to read any more is not sent."""
     await session.execute(
-        update(TABLE)
-        .where(OUT.state == "ready", OUT.expires_at <= now)
-        .values(state="skipped", reason="已过时效，不再发送", settled_at=now)
+        update(TABLE).where(READY, OUT.expires_at <= now).values(state="skipped", reason="已过时效，不再发送", settled_at=now)
     )
 
 
@@ -204,7 +200,7 @@ async def skip_chat(session: AsyncSession, chat_id: int, now: datetime) -> None:
     """Nothing more can reach a chat that is gone."""
     await session.execute(
         update(TABLE)
-        .where(OUT.chat_id == chat_id, OUT.state.in_(("ready", "claimed")))
+        .where(OUT.chat_id == chat_id, OPEN, ~SENDING)
         .values(state="skipped", reason="会话已失效", settled_at=now, worker=None, lease_until=None)
     )
 
@@ -233,6 +229,6 @@ async def left_within(session: AsyncSession, chat_id: int, since: datetime) -> l
 async def next_lease(session: AsyncSession) -> datetime | None:
     """When the next lease runs out."""
     found: datetime | None = (
-        await session.execute(select(func.min(OUT.lease_until, type_=UtcTime)).where(OUT.state.in_(("claimed", "sending"))))
+        await session.execute(select(func.min(OUT.lease_until, type_=UtcTime)).where(LEASED))
     ).scalar_one()
     return found

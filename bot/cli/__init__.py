@@ -16,7 +16,6 @@ from bot.config import Settings, WrongSetting, load
 MODULES = (
     "bot.cli.demo",
     "bot.cli.serve",
-    "bot.cli.chat",
     "bot.cli.replay",
     "bot.cli.read",
     "bot.cli.plan",

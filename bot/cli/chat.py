@@ -18,17 +18,14 @@ from bot.serving import Server
 from storage import lock
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("chat")(chat)
-
-
-def chat(
+def talk(
     ctx: typer.Context,
     who: Annotated[str, typer.Option("--as", metavar="NAME", help="以哪个账号说话")] = "console",
     group: Annotated[str | None, typer.Option(metavar="NAME", help="在哪个群里说话；不写则为私聊")] = None,
 ) -> None:
-    """在终端里与机器人对话（真实数据库）。[标签] 表示按按钮，Ctrl-D 结束。"""
+    """在终端里与机器人对话（真实数据库），或查看和绑定会话。[标签] 表示按按钮，Ctrl-D 结束。"""
+    if ctx.invoked_subcommand is not None:
+        return  # chat list, bind, webhook
     shell = Shell.of(ctx)
     try:
         with lock.serving(shell.settings().sqlite_file):

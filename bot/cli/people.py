@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.wecom.sealing import seal, webhook_key
 from bot.cli import codes_file
+from bot.cli.chat import talk
 from bot.cli.shell import Shell, Stop
 from bot.config import token_key
 from storage import audit, chats, invitations, organizations, people, plans
@@ -21,7 +22,8 @@ KINDS = {"committee": "工委工作群", "all": "联络员大群", "unit": "单�
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("invite")(invite)
-    chat = typer.Typer(help="查看和绑定会话", no_args_is_help=True)
+    chat = typer.Typer(invoke_without_command=True)
+    chat.callback()(talk)
     chat.command("list")(chat_list)
     chat.command("bind")(chat_bind)
     chat.command("webhook")(chat_webhook)

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.cli import run
 from bot.cli.shell import Shell
@@ -19,9 +20,9 @@ class Ran:
     err: str
 
 
-def brandbot(url: str, data: Path, now: datetime, *words: str) -> Ran:
+def brandbot(url: str, data: Path, now: datetime, *words: str, **settings: Any) -> Ran:
     """Run one command; `url` is the database's address."""
     out, err = io.StringIO(), io.StringIO()
-    settings = Settings(data=data, database_url=database_url(url))
-    code = run(words, Shell(settings=lambda: settings, now=lambda: now, out=out, err=err))
+    known = Settings(data=data, database_url=database_url(url), **settings)
+    code = run(words, Shell(settings=lambda: known, now=lambda: now, out=out, err=err))
     return Ran(code, out.getvalue(), err.getvalue())
