@@ -6,7 +6,9 @@ from storage.plans import MilestoneFacts, PlanFacts
 
 CLAUSE = re.compile(r"[，,。；;！!？?\n]+")
 DONE = re.compile(r"完成|已经?|结束|做完|到位|收官|告一段落|了$")
-NOT_DONE = re.compile(r"未|没|尚|即将|将要|准备|计划|打算|争取|力争|预计|正在|着手|推进中|进行中|基本|接近|阶段性|%|百分之")
+NOT_DONE = re.compile(
+    r"未|没|尚|下一?步|接下来|后续|即将|将要|准备|计划|打算|争取|力争|预计|正在|着手|推进中|进行中|基本|接近|阶段性|%|百分之"
+)
 
 
 def done(plan: PlanFacts, text: str) -> list[MilestoneFacts]:

@@ -56,6 +56,7 @@ def test_a_report_names_the_promise_that_it_keeps(promised: str, said: str) -> N
         ("标识设计", "正在推进标识设计"),
         ("标识设计", "开展主题党日一次"),
         ("召开推进会", "推进会推迟"),
+        ("印发方案", "召开动员会，下一步印发方案"),
     ],
 )
 def test_what_is_not_done_keeps_no_promise(promised: str, said: str) -> None:
@@ -68,7 +69,8 @@ def test_a_milestone_is_done_when_its_clause_says_so(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["正在优化培育", "优化培育还没完成", "优化培育完成80%", "准备完成优化培育", "研究优化培育工作"]
+    "said",
+    ["正在优化培育", "优化培育还没完成", "优化培育完成80%", "准备完成优化培育", "研究优化培育工作", "下一步完成优化培育"],
 )
 def test_a_milestone_under_way_is_not_done(said: str) -> None:
     assert done(PLAN, said) == []
