@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from handlers.commands.bind import bind
 from handlers.contract import Context, Pressed, Refusal, Sender
@@ -16,7 +17,7 @@ from messages.writing.markup import parse, write
 from messages.writing.render import render
 from messages.writing.reply import Reply
 from storage import chats, invitations, organizations, people
-from storage.tables import Invitation
+from storage.tables import Invitation, OutboundMessage
 from tests.people import town
 
 ADMIN, SECRETARY, CHILD = ("admin", None), ("secretary", "01"), ("secretary", "0101")
@@ -263,3 +264,25 @@ async def test_a_lost_group_leaves_its_place_to_the_next_one(session: AsyncSessi
     assert await chats.primary_of(session, ids["01"]) == second.chat.id
     await chats.gone(session, second.chat.id, town.NOW)
     assert await chats.primary_of(session, ids["01"]) is None
+
+
+async def test_a_code_that_has_been_sent_is_kept_only_as_its_hash(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, ADMIN)
+    for number, state in enumerate(("sent", "ready")):
+        session.add(
+            OutboundMessage(
+                dedupe_key=f"{number}",
+                chat_id=ctx.chat.id,
+                template="bind/invited",
+                text="绑定 7",
+                plain="绑定 7",
+                made_at=town.NOW,
+                due_at=town.NOW,
+                state=state,
+            )
+        )
+    await session.flush()
+    await invitations.forget_sent(session, "bind/invited")
+    left = (await session.execute(select(col(OutboundMessage.state)).where(col(OutboundMessage.text) != ""))).scalars().all()
+    assert left == ["ready"]
