@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers import acting, rights
 from handlers.contract import MEMBER, Context, command
+from handlers.duties import days
 from messages.reading.result import Reading
 from messages.writing.reply import Button, Reply
 from storage import brands, counts, due, organizations, reports
@@ -112,5 +113,6 @@ def _item(ctx: Context, item: Item) -> dict[str, Any]:
         "overdue": item.due_on < ctx.today,
         "today": item.due_on == ctx.today,
         "workdays": ctx.calendar.workdays_until(ctx.today, item.due_on),
+        "estimated": days.estimated(ctx.calendar, ctx.today, item.due_on),
         **acting.deadline(ctx, item.due_on),
     }
