@@ -5,28 +5,14 @@ import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from tests.fakes.http import HttpServer, Request, Reset, Response
-from tests.fakes.telegram_rules import Answer, answer_of, buttons_of, plain
+from tests.fakes.telegram_rules import Answer, Fault, answer_of, buttons_of, chat_of, person_of, plain
 
 TOKEN = "4242:abcdefghijklmnopqrstuvwxyz012345678"
 ME = {"id": 4242, "is_bot": True, "first_name": "品牌助手", "username": "brand_bot", "can_read_all_group_messages": True}
 START = 1_790_000_000
-
-Fault = Literal[
-    "429",
-    "500 before",
-    "500 after",
-    "hang before",
-    "hang after",
-    "reset before",
-    "reset after",
-    "400",
-    "403",
-    "bad json",
-    "slow",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +99,7 @@ class FakeTelegram:
     def press_data(self, message: Seen, user: int, data: str) -> str:
         """A press with any data."""
         query = f"q{next(self._numbers)}"
-        pressed = {"id": query, "from": _user(user), "chat_instance": "1", "data": data, "message": self._of_bot(message)}
+        pressed = {"id": query, "from": person_of(user), "chat_instance": "1", "data": data, "message": self._of_bot(message)}
         self.update({"callback_query": pressed})
         return query
 
@@ -293,19 +279,11 @@ class FakeTelegram:
         return self._of_bot(seen)
 
     def _of_bot(self, seen: Seen) -> dict[str, Any]:
-        known = {"message_id": seen.id, "date": START, "chat": _chat(seen.chat), "from": ME, "text": seen.text}
+        known = {"message_id": seen.id, "date": START, "chat": chat_of(seen.chat), "from": ME, "text": seen.text}
         if seen.thread is not None:
             known |= {"message_thread_id": seen.thread, "is_topic_message": True}
         return known
 
     def _message(self, chat: int, user: int, **more: Any) -> dict[str, Any]:
         number = next(self._numbers)
-        return {"message_id": number, "date": START + number, "chat": _chat(chat), "from": _user(user)} | more
-
-
-def _chat(chat: int) -> dict[str, Any]:
-    return {"id": chat, "type": "private"} if chat > 0 else {"id": chat, "type": "supergroup", "title": "群"}
-
-
-def _user(user: int) -> dict[str, Any]:
-    return {"id": user, "is_bot": False, "first_name": f"人{user}"}
+        return {"message_id": number, "date": START + number, "chat": chat_of(chat), "from": person_of(user)} | more

@@ -3,12 +3,27 @@
 import html
 import json
 import re
-from typing import Any
+from typing import Any, Literal
 
 from tests.fakes.http import Response
 
 TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z-]+)(?: [^<>]*)?>")
 TAGS = {"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
+
+Fault = Literal[
+    "429",
+    "500 before",
+    "500 after",
+    "hang before",
+    "hang after",
+    "reset before",
+    "reset after",
+    "400",
+    "403",
+    "bad json",
+    "slow",
+]
+"""How a call goes wrong: before or after it had its effect, or refused; `slow` only takes a second."""
 
 
 class Answer(Exception):
@@ -47,3 +62,13 @@ def plain(markup: str) -> str:
     if opened or "<" in bare:
         raise Answer(400, "Bad Request: can't parse entities: Can't find end tag")
     return html.unescape(bare)
+
+
+def chat_of(chat: int) -> dict[str, Any]:
+    """A positive number is a person's private chat, a negative one a group."""
+    return {"id": chat, "type": "private"} if chat > 0 else {"id": chat, "type": "supergroup", "title": "群"}
+
+
+def person_of(user: int) -> dict[str, Any]:
+    """A person, as Telegram shows one."""
+    return {"id": user, "is_bot": False, "first_name": f"人{user}"}

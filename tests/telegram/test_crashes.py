@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from storage.tables import Lane, OutboundMessage
-from tests.fakes.telegram import TOKEN, FakeTelegram, Fault
+from tests.fakes.telegram import TOKEN, FakeTelegram
+from tests.fakes.telegram_rules import Fault
 from tests.serving import Serving, serving
 from tests.town import Unit, settle
 

@@ -47,6 +47,9 @@ class Bot:
             return [tuple(row) for row in await connection.execute(text(query))]
 
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
 async def bot(database: AsyncEngine, database_url: str, tmp_path: Path) -> AsyncIterator[Bot]:
     units = await settle(database_url, 2)
@@ -89,6 +92,7 @@ async def test_a_group_that_moved_unheard_is_found_again_by_the_answer(bot: Bot)
     assert len(bot.telegram.texts(NEW)) == 2
 
 
+@on_sqlite
 async def test_a_group_that_throws_the_bot_out_is_written_to_no_more(bot: Bot) -> None:
     one = bot.units[0]
     me = {"id": 4242, "is_bot": True, "first_name": "品牌助手"}
@@ -105,6 +109,7 @@ async def test_a_group_that_throws_the_bot_out_is_written_to_no_more(bot: Bot) -
     assert bot.telegram.texts(one.group) == []
 
 
+@on_sqlite
 async def test_a_deep_link_binds_whoever_follows_it(bot: Bot) -> None:
     async with sessions(bot.app.engine).begin() as session:
         organization = await organizations.by_code(session, bot.units[0].code)
@@ -118,12 +123,14 @@ async def test_a_deep_link_binds_whoever_follows_it(bot: Bot) -> None:
     assert "已登记" in bot.telegram.texts(STRANGER)[-1]
 
 
+@on_sqlite
 async def test_a_stranger_who_opens_the_private_chat_hears_what_to_do(bot: Bot) -> None:
     bot.telegram.say(STRANGER, STRANGER, "/start")
     await bot.hears()
     assert "绑定" in bot.telegram.texts(STRANGER)[0]
 
 
+@on_sqlite
 async def test_a_question_in_a_topic_is_answered_in_that_topic(bot: Bot) -> None:
     one = bot.units[0]
     bot.telegram.say(one.group, one.secretary, "@品牌助手 帮助", message_thread_id=9, is_topic_message=True)
@@ -131,6 +138,7 @@ async def test_a_question_in_a_topic_is_answered_in_that_topic(bot: Bot) -> None
     assert {seen.thread for seen in bot.telegram.seen} == {9}
 
 
+@on_sqlite
 async def test_an_album_with_a_report_is_one_report_and_is_answered_once(bot: Bot) -> None:
     one = bot.units[0]
     group = {"chat": {"id": one.group, "type": "supergroup", "title": "群"}, "media_group_id": "77", "date": 1795399500}
@@ -144,6 +152,7 @@ async def test_an_album_with_a_report_is_one_report_and_is_answered_once(bot: Bo
     assert len(bot.telegram.texts(one.group)) == 1
 
 
+@on_sqlite
 async def test_what_an_anonymous_admin_or_a_forwarded_message_says_is_not_acted_on(bot: Bot) -> None:
     one = bot.units[0]
     place = {"id": one.group, "type": "supergroup", "title": "群"}
