@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, insert
 
-from storage.tables import Brand, BrandEvent, BrandMilestone, Milestone, Organization, Separation
+from storage.tables import Brand, BrandEvent, BrandMilestone, Milestone, Organization
 
 FIELDS = ("name", "brand_type", "owner_post", "connotation", "slogan")
 APPROVED = frozenset({"approved", "matured", "exemplar"})
@@ -199,18 +199,6 @@ async def reached(session: AsyncSession, brand_ids: Iterable[int]) -> dict[int, 
     for row in (await session.execute(rows)).scalars():
         done.setdefault(row.brand_id, {})[row.milestone_id] = row.done_on
     return done
-
-
-async def may_separate(session: AsyncSession, organization_id: int) -> bool:
-    """A subordinate may declare on its own: the newest decision said so."""
-    newest = (
-        select(col(Separation.granted), col(Separation.wanted))
-        .where(col(Separation.organization_id) == organization_id, col(Separation.decided_at).is_not(None))
-        .order_by(col(Separation.decided_at).desc(), col(Separation.id).desc())
-        .limit(1)
-    )
-    row = (await session.execute(newest)).one_or_none()
-    return bool(row and row.granted and row.wanted)
 
 
 async def others(session: AsyncSession, organization_id: int) -> list[Known]:

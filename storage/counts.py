@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.due import APPROVED, brand, brand_event, organization
+from storage.due_rule import APPROVED, brand, brand_event, organization
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, and_, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.due import brand, brand_event, commitment, organization
+from storage.due_rule import brand, brand_event, commitment, organization
 from storage.inserting import table_of
 from storage.tables import ProgressReport
 
@@ -102,6 +102,16 @@ def _below(units: Select[Any]) -> CTE:
     return tree.union(select(tree.c.root, organization.c.id).join(tree, organization.c.parent_id == tree.c.id))
 
 
+def _own_steps(units: Select[Any], since: datetime, until: datetime) -> Select[Any]:
+    return (
+        select(brand.c.organization_id, brand_event.c.step, brand.c.name)
+        .join(brand, brand.c.id == brand_event.c.brand_id)
+        .where(brand.c.organization_id.in_(units), brand_event.c.at > since, brand_event.c.at <= until)
+        .where(brand_event.c.step != "owner")
+        .order_by(brand_event.c.id)
+    )
+
+
 async def of_units(session: AsyncSession, units: Select[Any], since: datetime, until: datetime) -> dict[int, UnitActivity]:
     """What the period brought to each of these organisations (a select of rows). Five statements."""
     found: dict[int, UnitActivity] = {row[0]: UnitActivity() for row in await session.execute(units)}
@@ -124,14 +134,7 @@ async def of_units(session: AsyncSession, units: Select[Any], since: datetime, u
             found[root].state, found[root].brand = state, name
         elif standing == "branch":
             found[root].branch_brands += 1
-    steps = (
-        select(brand.c.organization_id, brand_event.c.step, brand.c.name)
-        .join(brand, brand.c.id == brand_event.c.brand_id)
-        .where(brand.c.organization_id.in_(units), brand_event.c.at > since, brand_event.c.at <= until)
-        .where(brand_event.c.step != "owner", brand.c.state != "draft")
-        .order_by(brand_event.c.id)
-    )
-    for owner, step, name in await session.execute(steps):
+    for owner, step, name in await session.execute(_own_steps(units, since, until)):
         found[owner].steps.append((step, name))
     promises = (
         select(commitment.c.organization_id, func.count())

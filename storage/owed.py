@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.due import brand, extension, organization, paper_claim, separation
+from storage.due_rule import brand, extension, organization, paper_claim, separation
 
 
 @dataclass(frozen=True, slots=True)

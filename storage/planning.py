@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.due import brand, brand_event, open_items, organization
+from storage.due_rule import brand, brand_event, open_items, organization
 from storage.inserting import new_rows, table_of
 from storage.tables import Extension, Notice, PaperClaim, ProgressReport
 from storage.tables.columns import UtcTime

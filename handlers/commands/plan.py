@@ -8,6 +8,7 @@ from handlers.duties import days
 from messages.reading.result import Reading
 from messages.writing.reply import Reply
 from storage import counts
+from storage.plans import MilestoneFacts, PhaseFacts
 
 
 @command(
@@ -32,32 +33,36 @@ async def plan(ctx: Context, said: Reading) -> Reply:
         "ends_on": facts.ends_on.isoformat(),
         "today": ctx.today.isoformat(),
         "current": now.ordinal if now else None,
-        "phases": [
-            {
-                "ordinal": phase.ordinal,
-                "name": phase.name,
-                "starts_on": phase.starts_on.isoformat(),
-                "ends_on": phase.ends_on.isoformat(),
-                "target_kind": phase.target_kind,
-                "target_percent": phase.target_percent,
-                "exemplars": phase.exemplars,
-                "focus": phase.focus,
-            }
-            for phase in facts.phases
-        ],
-        "milestones": [
-            {
-                "name": step.name,
-                "due_on": step.due_on.isoformat(),
-                "over": step.due_on < ctx.today,
-                "next": step.slug == coming,
-                "workdays": ctx.calendar.workdays_until(ctx.today, step.due_on) if step.slug == coming else 0,
-                "estimated": days.estimated(ctx.calendar, ctx.today, step.due_on),
-                "deliverables": list(step.deliverables),
-            }
-            for step in facts.milestones
-        ],
+        "phases": [_phase(phase) for phase in facts.phases],
+        "milestones": [_step(ctx, step, coming) for step in facts.milestones],
         "declaration_due": facts.declaration_due.isoformat(),
         "counts": told.values() if among_us else None,
     }
     return Reply("plan/facts", values)
+
+
+def _phase(phase: PhaseFacts) -> dict[str, Any]:
+    return {
+        "ordinal": phase.ordinal,
+        "name": phase.name,
+        "starts_on": phase.starts_on.isoformat(),
+        "ends_on": phase.ends_on.isoformat(),
+        "target_kind": phase.target_kind,
+        "target_percent": phase.target_percent,
+        "exemplars": phase.exemplars,
+        "focus": phase.focus,
+    }
+
+
+def _step(ctx: Context, step: MilestoneFacts, coming: str | None) -> dict[str, Any]:
+    """A milestone; the nearest one with the workdays that are left."""
+    nearest = step.slug == coming
+    return {
+        "name": step.name,
+        "due_on": step.due_on.isoformat(),
+        "over": step.due_on < ctx.today,
+        "next": nearest,
+        "workdays": ctx.calendar.workdays_until(ctx.today, step.due_on) if nearest else 0,
+        "estimated": days.estimated(ctx.calendar, ctx.today, step.due_on),
+        "deliverables": list(step.deliverables),
+    }

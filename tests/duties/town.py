@@ -90,6 +90,13 @@ async def plan(session: AsyncSession, *, zone: str = "Asia/Shanghai", rules: dic
             target_percent=percent,
             exemplars=exemplars,
         )
+    await _milestones(session, number)
+    facts = await in_force(session)
+    assert facts is not None
+    return facts
+
+
+async def _milestones(session: AsyncSession, number: int) -> None:
     for ordinal, (slug, name, due_on) in enumerate(MILESTONES, start=1):
         await put(
             session,
@@ -101,9 +108,6 @@ async def plan(session: AsyncSession, *, zone: str = "Asia/Shanghai", rules: dic
             due_on=due_on,
             deliverables=["申报表", "创建方案"] if slug == "drafting" else [],
         )
-    facts = await in_force(session)
-    assert facts is not None
-    return facts
 
 
 async def unit(session: AsyncSession, code: str, *, parent: int | None = None, bound: datetime | None = EARLY) -> int:
