@@ -83,6 +83,8 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
     """Names in the subject's place win; a partner named inside a report is not the reporter."""
     own = own_codes(scene)
     default = default_org(scene)
+    strict = intent in OWN_BUSINESS and default is not None
+    mentions = [_part(mention, own if strict else (), scene.directory) for mention in mentions]
     written = any(mention.way in ("exact", "child") for mention in mentions)
     if not written and (scoped := below(norm, mentions, own, scene.directory)):
         mentions = [scoped]
@@ -94,12 +96,14 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
         others = [m for m in mentions if m not in subjects]
     if intent == "event":
         others, mentions = [], subjects
-    strict = intent in OWN_BUSINESS and default is not None
     named = subjects or ([] if strict else others or ([] if default else mentions))
     if named:
-        return _settle(named, scene, own, norm)
+        together = [m for m in mentions if m not in named and TOGETHER.fullmatch(norm[named[-1].end : m.start])]
+        return _settle([*named, *together], scene, own, norm)
     if foreign and not strict:
         return _settle(foreign, scene, own, norm)
+    if code := _by_code(norm, intent, scene.directory):
+        return Choice(code, named=True, why="按编号")
     if (unknown := _unknown(norm, intent, strict)) is not None:
         return Choice(unknown=unknown, named=True, why=f"未识别的组织：{unknown}")
     replied = scene.replied.about.get("org") if scene.replied else None
@@ -143,6 +147,24 @@ def below(norm: str, mentions: list[Mention], own: tuple[str, ...], directory: D
     return None
 
 
+TOGETHER = re.compile(r"[\s、,和及与跟/]+")
+CODE = re.compile(r"(?<![\d\-.])(\d{2,6})(?=$|[\s,])")
+
+
+def _by_code(norm: str, intent: str, directory: Directory) -> str | None:
+    """绑定 14: an organisation by its code, in commands that name nothing else."""
+    match = CODE.search(norm) if intent in ("bind", "approve", "return", "status", "nudge", "todo", "history") else None
+    return match[1] if match and match[1] in directory.names else None
+
+
+def _part(mention: Mention, own: tuple[str, ...], directory: Directory) -> Mention:
+    """A part of one's own organisation reports for it; another's part is nobody the directory knows."""
+    if mention.way != "part":
+        return mention
+    mine = tuple(code for code in mention.codes if any(directory.within(code, top) for top in own))
+    return Mention(mention.start, mention.end, mine, "part")
+
+
 def _is_subject(norm: str, mention: Mention, mentions: list[Mention]) -> bool:
     before = norm[: mention.start]
     for other in reversed(mentions):
@@ -163,9 +185,9 @@ def _settle(named: list[Mention], scene: Scene, own: tuple[str, ...], norm: str)
     first = named[0]
     distinct = {m.codes for m in named}
     if len(distinct) > 1 and len(named) > 1:
-        together = re.fullmatch(r"[\s、,和及与跟/]+", norm[named[0].end : named[1].start])
-        if together:
-            codes = tuple(dict.fromkeys(code for m in named for code in m.codes))
+        together = TOGETHER.fullmatch(norm[named[0].end : named[1].start])
+        codes = tuple(dict.fromkeys(code for m in named for code in m.codes))
+        if together and len([code for code in codes if code in own]) != 1:
             return Choice(candidates=codes[:3], named=True, why="提到多个组织")
     words = norm[first.start : first.end]
     if not first.codes:

@@ -118,7 +118,7 @@ def correct(said: Said) -> Fields:
         **_days(roles),
         "percent": figures.percent(joined),
         "participants": figures.participants(joined) or _people_corrected(said.norm),
-        "activities": figures.activities(joined),
+        "activities": figures.activities(joined) or figures.activities(said.norm),
         "number": number(said),
         "content": content.raw if len(content) >= 2 else None,
     }
@@ -217,6 +217,12 @@ def deadline(said: Said) -> Fields:
     return {**_days(moments.assign(said.norm, said.found, said.today, asking=True)), "date": None}
 
 
+def pause(said: Said) -> Fields:
+    """Until when; 一周 is counted from today."""
+    fields = deadline(said)
+    return {**fields, "due": fields["due"] or _delay(said)}
+
+
 def send_back(said: Said) -> Fields:
     """退回: why, and until when."""
     roles = moments.assign(
@@ -309,7 +315,7 @@ FIELDS: dict[str, Callable[[Said], Fields]] = {
     "vote": vote,
     "survey": survey,
     "suggest": suggest,
-    "pause": deadline,
+    "pause": pause,
     "return": send_back,
     "nudge": deadline,
     "event": deadline,

@@ -6,6 +6,7 @@ from messages.reading.numerals import NUMBER, number
 
 SOME = r"(?:约|近|共|共计|总计|累计|达|有|计|超过?|超)?"
 MORE = r"(?:多|余|来|几)?"
+RISEN = re.compile(r"从\s?\d{1,3}\s?%[^,。;]{0,6}到了?\s?(?P<n>\d{1,3})\s?%")
 PERCENT = re.compile(
     rf"(?:(?P<a>\d{{1,3}}(?:\.\d+)?)\s?[%‰]|百分之(?P<b>{NUMBER})|(?P<c>[一二三四五六七八九])成(?!立|果|效|员|为|功|型|长|绩|本))"
 )
@@ -23,7 +24,7 @@ SERVED = re.compile(
     r"(?:服务|慰问|走访|惠及|受益|接待|帮助|救助|发放|覆盖|宣传|解答|看望|培训群众|帮扶|资助|收到)(?:[^,。;]{0,8})?$"
 )
 PLAIN_PEOPLE = re.compile(
-    rf"^[^。;]*?(?:[,、;]|共|会|日|课)\s?{SOME}(?P<a>{NUMBER}){MORE}\s?(?:名|位)?(?:人次|人)(?:次)?(?=$|[,。;、!])"
+    rf"^[^。;]*?(?:[,、;\s]|共|会|日|课)\s?{SOME}(?P<a>{NUMBER}){MORE}\s?(?:名|位)?(?:人次|人)(?:次)?(?=$|[,。;、!])"
 )
 KINDS = (
     "主题党日", "微党课", "党课", "支委会", "党员大会", "支部党员大会", "党小组会", "组织生活会", "民主评议党员", "民主评议", "专题党课", "理论学习", "集中学习", "志愿服务",
@@ -35,7 +36,7 @@ KINDS = (
 _KIND = "|".join(sorted(KINDS, key=len, reverse=True))
 _UNIT = r"(?:场次|次数|次|场|堂|期|节|个|回|轮)"
 ACTIVITY = re.compile(
-    rf"(?P<a>{_KIND})(?:活动)?”?(?:共|共计|计|各|累计|开展了?|了)?\s?(?P<n>{NUMBER}){MORE}\s?{_UNIT}|"
+    rf"(?P<a>{_KIND})(?:活动)?”?(?:共|共计|计|各|累计|开展了?|了|应该?是|应为|是|改成|改为)?\s?(?P<n>{NUMBER}){MORE}\s?{_UNIT}|"
     rf"(?P<m>{NUMBER}){MORE}\s?{_UNIT}(?:的)?(?:专题|集中)?“?(?P<b>{_KIND})|(?P<m2>{NUMBER}){MORE}\s?{_UNIT}“(?P<b2>[^”]{{2,12}})”"
 )
 SURVEY = {
@@ -51,6 +52,8 @@ SURVEY_BEFORE = {name: re.compile(rf"(?P<n>{NUMBER})\s?(?:份|票|人|名|个)(?
 
 def percent(norm: str) -> int | None:
     """How far the whole work is; shares of something else are no progress."""
+    if risen := RISEN.search(norm):
+        return number(risen["n"])
     for match in PERCENT.finditer(norm):
         before = norm[: match.start()]
         if PARTIAL.search(before) and not re.search(r"(?:完成率|进度)[^,。;%]{0,4}$", before):
@@ -95,6 +98,7 @@ def activities(norm: str) -> dict[str, int]:
 def survey(norm: str) -> dict[str, int]:
     """sent, returned, good, fair, bad as far as they are told."""
     found: dict[str, int] = {}
+    norm = re.sub(rf"应发\s?{NUMBER}\s?(?:份|张)?[,、]?(?=实发)", "", norm)
     for name in ("sent", "returned", "good", "fair", "bad"):
         match = SURVEY_RULES[name].search(norm) or (SURVEY_BEFORE[name].search(norm) if name in SURVEY_BEFORE else None)
         value = number(match["n"]) if match else None

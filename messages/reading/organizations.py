@@ -13,10 +13,13 @@ OTHER_BEFORE = re.compile(
     r"(?:儿童|铁路|海事|高级|军事|最高|妇幼|森林|海关|开发区|高新|国家|全国|外省|外市|兄弟|"
     r"[东西南北](?=分|局|院|站)|第[一二三四五六七八九十]+|分)$"
 )
+OTHER_WORD = re.compile(r"代表|委员(?!会)|卡|干警|民警|干部职工|系统")
+"""Behind a name they make another word of it, and no organisation."""
 OTHER_AFTER = re.compile(
-    r"(?:厅|系统|代表|委员(?!会)|卡|干警|民警|干部职工|[一-鿿]{1,4}?(?:支队|大队|中队|总队|分局|派出所|分院|分中心)|"
-    r"(?:第[一二三四五六七八九十]+|[一二三四五六七八九十])(?:支部|党支部|党小组|小组|科|处|大队))"
+    r"厅|[一-鿿]{1,4}?(?:支队|大队|中队|总队|分局|派出所|分院|分中心)|"
+    r"(?:第[一二三四五六七八九十]+|[一二三四五六七八九十])(?:支部|党支部|党小组|小组|科|处|大队)"
 )
+"""Behind a name they make it the name of a part, which is not in the directory."""
 ENDING = re.compile(
     r"(?:委员会|局|委|办|院|部|中心|支队|大队|总队|站|馆|所|处|中学|小学|学校|中|小|公司|集团|协会|党委|总支|支部|机关)"
 )
@@ -37,7 +40,7 @@ class Mention:
     start: int
     end: int
     codes: tuple[str, ...]
-    way: str  # exact, child, abbreviation, sound, typo, unsure; unknown (without codes): of another level
+    way: str  # exact, child, abbreviation, sound, typo, unsure; part: of a part of it; unknown (without codes)
 
 
 def mentions(norm: str, directory: Directory) -> list[Mention]:
@@ -51,7 +54,10 @@ def mentions(norm: str, directory: Directory) -> list[Mention]:
     ]
     found.sort(key=lambda mention: mention.start)
     if not any(mention.codes for mention in found):
-        found += list(_inexact(keyed, directory))
+        left = keyed
+        for mention in found:
+            left = left[: mention.start] + " " * (mention.end - mention.start) + left[mention.end :]
+        found += list(_inexact(left, directory))
     return _refined(found, keyed, directory)
 
 
@@ -62,11 +68,12 @@ def _exact(keyed: str, directory: Directory) -> Iterator[Mention]:
         if hit is None:
             start += 1
             continue
-        if not _stands_alone(hit, keyed, directory):
-            if keyed[start - 1 : start] in HIGHER:
-                end = hit.end + (keyed[hit.end : hit.end + 1] in ("厅", "局", "委", "办", "院"))
-                yield Mention(start - 1, end, (), "unknown")
+        if OTHER_WORD.match(keyed, hit.end):
             start = hit.end
+            continue
+        if other := _longer(hit, keyed, directory):
+            yield other
+            start = other.end
             continue
         end = hit.end
         if tail := spelling.TAIL.match(keyed, end):
@@ -75,14 +82,18 @@ def _exact(keyed: str, directory: Directory) -> Iterator[Mention]:
         start = end
 
 
-def _stands_alone(hit: Hit, keyed: str, directory: Directory) -> bool:
-    """Not a part of another organisation's longer name."""
-    before, after = keyed[max(0, hit.start - 5) : hit.start], keyed[hit.end : hit.end + 10]
-    if before and before[-1] in HIGHER and not before.endswith(("社区", "市区")):
-        return False
+def _longer(hit: Hit, keyed: str, directory: Directory) -> Mention | None:
+    """The longer name of another organisation that the hit is only a part of."""
+    before = keyed[max(0, hit.start - 5) : hit.start]
+    if before[-1:] in HIGHER and not before.endswith(("社区", "市区")):
+        return Mention(hit.start - 1, hit.end + (keyed[hit.end : hit.end + 1] in ("厅", "局", "委", "办", "院")), (), "unknown")
     if before.endswith("市") and all(_level(directory, code) not in (None, "市") for code in hit.codes):
-        return False
-    return not (OTHER_BEFORE.search(before) or OTHER_AFTER.match(after))
+        return Mention(hit.start - 1, hit.end, (), "unknown")
+    if other := OTHER_BEFORE.search(before):
+        return Mention(hit.start - len(other[0]), hit.end, (), "unknown")
+    if part := OTHER_AFTER.match(keyed, hit.end):
+        return Mention(hit.start, part.end(), hit.codes, "part")
+    return None
 
 
 def _level(directory: Directory, code: str) -> str | None:

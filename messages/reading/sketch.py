@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from messages.reading.date_forms import Moment
 from messages.reading.intents import COMPILED, Rank, Rule
+from messages.reading.names import sounds
 from messages.reading.organizations import Mention
 
 QUOTED = re.compile(r"“[^“”\n]{0,80}”|《[^《》\n]{0,80}》|‘[^’\n]{0,80}’")
@@ -14,6 +16,7 @@ LEAD = re.compile(
     r"(?:代|替|帮|给)(?=◎.{0,4}(?:报|申报|延期|更正|撤回|查))|现(?=申请|报|将)|特(?=申请|此)|◎(?:这边|那边|那里|这里|目前|现|来)?的?)"
 )
 """Politeness and the organisation's name, which may stand before the command's word."""
+REAL_WORDS = frozenset({"禁毒", "回报", "会报", "保送", "同国", "惠报"})
 QUESTION = re.compile(r"(?:[?]|吗|么|没有?|呢|不行|好不好|行不|可以不)[呀啊哦哈吧]?[?。! ]*$")
 
 
@@ -53,8 +56,63 @@ def head(drawn: str) -> str:
     return drawn
 
 
+COMMANDS = [
+    "进度",
+    "待办",
+    "申报",
+    "撤回",
+    "更正",
+    "延期",
+    "帮助",
+    "周报",
+    "台账",
+    "规划",
+    "绑定",
+    "通过",
+    "退回",
+    "记录",
+    "提醒",
+    "汇报",
+    "报送",
+    "进展",
+    "简报",
+    "受阻",
+    "附件",
+    "交接",
+    "暂停",
+    "投票",
+    "测评",
+    "未报",
+    "上报",
+    "评定",
+    "减负",
+    "送达",
+]
+"""Words that begin a command; typed with the wrong characters of the same sound they are still understood."""
+
+
+@lru_cache(maxsize=1)
+def _heard() -> dict[str, str]:
+    return {sounds(word): word for word in COMMANDS}
+
+
 def decide(drawn: str) -> Decision:
-    """The first rule that fits; unknown if none does."""
+    """The first rule that fits, by sound if none does; unknown if nothing helps."""
+    decision = _by_rules(drawn)
+    if decision.rule is not None and decision.rule.rank < Rank.SAY:
+        return decision
+    start = head(drawn)
+    for place in range(min(len(start) - 1, 4)):
+        typed = start[place : place + 2]
+        word = _heard().get(sounds(typed))
+        if word and word != typed and typed not in REAL_WORDS:
+            again = _by_rules(start[:place] + word + start[place + 2 :])
+            if again.rule is not None and again.rule.rank <= Rank.HEAD:
+                return again
+    return decision
+
+
+def _by_rules(drawn: str) -> Decision:
     start = head(drawn)
     asked = QUESTION.search(drawn) is not None and len(drawn) < 60
     for rank, _, intent, rule, pattern, unless in COMPILED:

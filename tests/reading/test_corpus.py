@@ -23,15 +23,15 @@ def score(messages: list[Labelled]) -> dict[str, float]:
     return {group: right[group] / total[group] for group in AIMS}
 
 
-@pytest.mark.parametrize("half", ["reading_known", "reading_aside"])
+@pytest.mark.parametrize("half", ["reading_known", "reading_aside", "reading_late"])
 def test_a_half_of_the_corpus_is_read_within_the_aims(half: str) -> None:
     messages = list(corpus(half))
-    assert len(messages) >= 200
+    assert len(messages) >= 125
     found = score(messages)
     assert {group: share for group, share in found.items() if share < AIMS[group]} == {}
 
 
-@pytest.mark.parametrize("half", ["reading_known", "reading_aside"])
+@pytest.mark.parametrize("half", ["reading_known", "reading_aside", "reading_late"])
 def test_no_wrong_organisation_is_ever_taken(half: str) -> None:
     wrong = [said.place for said in corpus(half) if said.read().get("org") not in (None, said.expect.get("org"))]
     assert wrong == []
