@@ -105,7 +105,12 @@ def _failpoint(text: str) -> tuple[str, int]:
 
 
 KNOWN: tuple[tuple[str, str, Callable[[str], Any], str], ...] = (
-    ("BOT_NAME", "bot_name", _shaped(r"[^\s@＠<>&]{1,32}"), "机器人名称，1至32个字，不含空格和@"),
+    (
+        "BOT_NAME",
+        "bot_name",
+        _shaped(r"[^\s@＠<>&](?:[^@＠<>&\r\n\t]{0,30}[^\s@＠<>&])?"),
+        "机器人名称，1至32个字，不含@，两端没有空格",
+    ),
     ("TIMEZONE", "timezone", ZoneInfo, "时区名称，如 Asia/Shanghai"),
     ("TELEGRAM_TOKEN", "telegram_token", _shaped(r"\d+:[A-Za-z0-9_-]{20,}"), "BotFather 给出的令牌（数字:字母）"),
     ("TELEGRAM_API", "telegram_api", _url("http", "https"), "Bot API 的地址（http:// 或 https://）"),

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import URL, make_url
 
@@ -23,21 +24,30 @@ def tool(name: str) -> str:
     return found
 
 
-def _environment(url: URL) -> dict[str, str]:
-    """How the tools find the database; the password goes by the environment, never by the command line."""
+def _conninfo(url: URL, passfile: Path) -> str:
+    """How the tools find the database; the password stands in a file that only we can read, never on the command line."""
     host = url.host or url.query.get("host")
     given = {
-        "PGHOST": host if isinstance(host, str) else None,
-        "PGPORT": str(url.port) if url.port else None,
-        "PGUSER": url.username,
-        "PGPASSWORD": url.password,
-        "PGDATABASE": url.database,
+        "host": host if isinstance(host, str) else None,
+        "port": str(url.port) if url.port else None,
+        "user": url.username,
+        "dbname": url.database,
+        "passfile": str(passfile),
     }
-    return dict(os.environ) | {name: value for name, value in given.items() if value}
+    escaped = {name: value.replace("\\", "\\\\").replace("'", "\\'") for name, value in given.items() if value}
+    return " ".join(f"{name}='{value}'" for name, value in escaped.items())
 
 
 def _run(command: list[str], url: str) -> None:
-    ran = subprocess.run(command, env=_environment(make_url(url)), capture_output=True, text=True, check=False)  # noqa: S603 fixed words and the user's file
+    """Run a tool with its --dbname; raises NoTool with the tool's last word."""
+    known = make_url(url)
+    with TemporaryDirectory(prefix="brandbot-") as folder:
+        passfile = Path(folder) / "pgpass"
+        passfile.touch(mode=0o600)
+        password = (known.password or "").replace("\\", "\\\\").replace(":", "\\:")
+        passfile.write_text(f"*:*:*:*:{password}\n", encoding="utf-8")
+        words = [*command, f"--dbname={_conninfo(known, passfile)}"]
+        ran = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 fixed words and the user's file
     if ran.returncode:
         last = (ran.stderr.strip().splitlines() or ["没有说明"])[-1]
         raise NoTool(f"{Path(command[0]).name} 未完成：{last}")
@@ -53,5 +63,5 @@ def put_back(source: Path, url: str) -> None:
     """Replace the database's content with the file's, in one transaction."""
     _run([
         tool("pg_restore"), "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error",
-        f"--dbname={make_url(url).database}", str(source),
+        str(source),
     ], url)  # fmt: skip

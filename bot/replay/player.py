@@ -1,5 +1,6 @@
 """Plays a transcript against the real app with a simulated clock, on the console or another carrier."""
 
+import shlex
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -96,7 +97,8 @@ class Player:
             case Move():
                 await self._move(line, event.to.replace(tzinfo=self._zone))
             case Shell():
-                self.record.printed = await self.shell(self.record.filled(event.words), self.settings, self._clock.now)
+                words = self._located(self.record.filled(event.words))
+                self.record.printed = await self.shell(words, self.settings, self._clock.now)
                 await self._live(self._app.tick)
             case Crash():
                 await self._crash(event)
@@ -115,6 +117,11 @@ class Player:
             await self._app.tick()
 
         await self._live(happen)
+
+    def _located(self, words: str) -> str:
+        """A command line in which the files that stand beside the transcript are named by their place."""
+        folder = self.script.path.parent
+        return shlex.join(str(folder / word) if (folder / word).is_file() else word for word in shlex.split(words))
 
     def _incoming(self, said: Say) -> Incoming | None:
         """What the channel would hand over; None for a press on a button that is not there."""

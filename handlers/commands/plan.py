@@ -1,5 +1,6 @@
 """规划: the phases and milestones of the plan, and where we are."""
 
+from datetime import date
 from typing import Any
 
 from handlers import rights
@@ -60,9 +61,16 @@ def _step(ctx: Context, step: MilestoneFacts, coming: str | None) -> dict[str, A
     return {
         "name": step.name,
         "due_on": step.due_on.isoformat(),
+        "advice": _advice(ctx, step.due_on),
         "over": step.due_on < ctx.today,
         "next": nearest,
         "workdays": ctx.calendar.workdays_until(ctx.today, step.due_on) if nearest else 0,
         "estimated": days.estimated(ctx.calendar, ctx.today, step.due_on),
         "deliverables": list(step.deliverables),
     }
+
+
+def _advice(ctx: Context, due_on: date) -> str | None:
+    """The last workday before a deadline on a day of rest, while that is to come (“建议18日前完成”)."""
+    workday = ctx.calendar.on_or_before(due_on)
+    return workday.isoformat() if workday != due_on and due_on >= ctx.today else None

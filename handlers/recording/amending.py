@@ -80,8 +80,20 @@ def _changed(ctx: Context, said: Reading, part: Part, words: str | None) -> Part
         "activities": dict(said.activities) or None,
         "content": words and parts.done_words(ctx, replace(said, content=words)),
     }
+    if words is None and (figures := _figures(part, said)) != part.content:
+        new["content"] = figures
     changed = replace(part, **{name: value for name, value in new.items() if value is not None})
     return replace(changed, milestone_id=parts.milestone_in(ctx, changed.content)) if new["content"] else changed
+
+
+def _figures(part: Part, said: Reading) -> str:
+    """The words with a corrected figure in the old one's place, where that stands in them just once."""
+    text = part.content
+    for old, new, unit in ((part.participants, said.participants, "人|名"), (part.percent, said.percent, "[%％]")):
+        pattern = rf"(?<!\d){old}(?=(?:{unit}))"
+        if old is not None and new is not None and len(re.findall(pattern, text)) == 1:
+            text = re.sub(pattern, str(new), text)
+    return text
 
 
 def _plain(part: Part) -> Part:

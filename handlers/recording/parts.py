@@ -17,7 +17,7 @@ HAPPENED = re.compile(r"(?:召开|开展|完成|举办|举行|组织|参加|进�
 def of(ctx: Context, said: Reading) -> list[Part]:
     """The parts of a new report, in the order they were told; a Refusal keeps the draft where something is wrong."""
     check_dates(ctx, said)
-    events = [(event.date, event.note.strip()) for event in said.events if event.note.strip()]
+    events = [(event.date, note) for event in said.events if (note := _without_promise(said, event.note))]
     if len(events) < 2:
         events = [(said.date, content_of(ctx, said))]
     if not any(note for _, note in events):
@@ -27,12 +27,21 @@ def of(ctx: Context, said: Reading) -> list[Part]:
     return [*parts[:-1], counted]
 
 
+def _without_promise(said: Reading, note: str) -> str:
+    """An event's words without the next step, which is read back by itself; a note that is nothing else stays."""
+    told = content.without_next(note, said.next_step) if said.next_step and said.due is not None else note
+    return told.strip() or note.strip()
+
+
 def check_dates(ctx: Context, said: Reading) -> None:
     """An impossible day, a day yet to come for something done, a promise for a day gone by: each is asked again."""
     if said.problem == "impossible_date":
         words = said.problem_text or ""
         promised = re.search(re.escape(words) + r"\s*(?:之|以)?前", ctx.text) is not None
         raise Refusal("report/impossible_date", missing=("due" if promised else "date",), words=words)
+    for asked in ("date", "due"):
+        if asked in said.missing:
+            raise Refusal("report/which_day", missing=(asked,))
     for day in (said.date, *(event.date for event in said.events)):
         if day is not None and day > ctx.today:
             raise Refusal("report/not_yet", missing=("date",), on=day.isoformat())

@@ -20,7 +20,7 @@ def test_without_any_setting_the_database_is_a_file_in_the_data_folder() -> None
     [
         ("BRANDBOT_DATABASE_URL", "mysql://somewhere/db"),
         ("BRANDBOT_DATABASE_URL", "nonsense"),
-        ("BRANDBOT_BOT_NAME", "with space"),
+        ("BRANDBOT_BOT_NAME", " begins with a space"),
         ("BRANDBOT_TIMEZONE", "Mars/Olympus"),
         ("BRANDBOT_TELEGRAM_TOKEN", "not-a-token"),
         ("BRANDBOT_TELEGRAM_API", "ftp://example"),
