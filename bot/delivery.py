@@ -83,6 +83,7 @@ class Delivery:
             pace = self.channels[rows[0].platform].pace if rows else None
             left = await outbox.left_within(session, chat_id, now - slack(pace)) if pace and pace.windows else []
         not_before: datetime | None = None
+        left_over = len(rows)
         for row in rows:
             self.points.hit("claimed")
             not_before = self._pacer.not_before(self.channels[row.platform], left)
@@ -91,6 +92,7 @@ class Delivery:
             outcome = await self._message(row)
             if outcome is None:
                 return  # another worker has the lane now
+            left_over -= 1
             left.append(self.now())
             not_before = self._pacer.not_before(self.channels[row.platform], left)
             if outcome.state in {"ready", "unknown"} or outcome.chat_gone:
@@ -98,7 +100,8 @@ class Delivery:
                 not_before = max(waited, not_before) if not_before else waited
                 break
         async with self.sessions.begin() as session:
-            await outbox.give_back(session, self.worker, chat_id)
+            if left_over:
+                await outbox.give_back(session, self.worker, chat_id)
             await lanes.release(session, chat_id, self.worker, not_before)
 
     async def _message(self, row: AnyRow) -> Outcome | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.known import Facts, Known
+from bot.known import Known
 from bot.outbox import Cause, Writer
 from handlers import duties
 from handlers.contract import Release, Skip, Tick
@@ -18,7 +18,7 @@ from storage import chats, drafts, heartbeat, inbox, invitations, notices, switc
 log = logging.getLogger(__name__)
 TEXT_KEPT = timedelta(days=30)
 OUTAGE = timedelta(minutes=10)  # a shorter silence is a restart
-ROUNDS = 1000  # batches of one tick: a bound, so that a duty that never settles its notices cannot hold the clock
+BATCHES = 1000  # of one tick: a bound, so that a duty that never settles its notices cannot hold the clock
 
 
 @dataclass(slots=True)
@@ -50,23 +50,23 @@ class Ticks:
 
     async def run(self) -> None:
         """Plan what lies ahead, then say what has come due, a batch of organisations at a time."""
-        async with self.sessions.begin() as session:
-            tick = self._tick(session, await self.known.facts(session), await switch.on_since(session))
-            if tick is None:
-                return
-            await duties.plan(tick)
         told = skipped = 0
-        for _ in range(ROUNDS):
-            released, passed_over = await self._release()
-            told, skipped = told + released, skipped + passed_over
-            if not released and not passed_over:
-                break
-        await self._name_outage(told, skipped)
-
-    def _tick(self, session: AsyncSession, facts: Facts, switched_on_at: datetime | None) -> Tick | None:
-        if facts.plan is None:
-            return None
-        return Tick(session, facts.local(self.now()), facts.plan, facts.calendar, self.bot_name, switched_on_at)
+        for batch in range(BATCHES):
+            async with self.sessions.begin() as session:
+                facts = await self.known.facts(session)
+                if facts.plan is None:
+                    return
+                on_since = await switch.on_since(session)
+                tick = Tick(session, facts.local(self.now()), facts.plan, facts.calendar, self.bot_name, on_since)
+                if batch == 0:
+                    await duties.plan(tick)
+                released, passed_over = await self._release(tick)
+                told, skipped = told + released, skipped + passed_over
+                last = released + passed_over < duties.BATCH
+                if last and not self._outage_told:
+                    await self._name_outage(tick, told, skipped)
+            if last:
+                return
 
     async def next_instant(self, session: AsyncSession) -> datetime | None:
         """When a duty has something to do next (aware); None without a plan."""
@@ -75,40 +75,31 @@ class Ticks:
             return None
         return await duties.next_instant(session, facts.plan, facts.calendar, facts.local(self.now()))
 
-    async def _release(self) -> tuple[int, int]:
+    async def _release(self, tick: Tick) -> tuple[int, int]:
         """One batch: what is said is written, and its notices are settled, in one transaction. (said, skipped)."""
-        now = self.now()
-        async with self.sessions.begin() as session:
-            tick = self._tick(session, await self.known.facts(session), await switch.on_since(session))
-            if tick is None:
-                return 0, 0
-            outcome = await duties.release(tick)
-            skips = [(one.notice, one.reason) for one in outcome if isinstance(one, Skip)]
-            releases = [one for one in outcome if isinstance(one, Release)]
-            written = await self.writer.write_all(session, [(one.reply, _cause(one, now)) for one in releases])
+        outcome = await duties.release(tick)
+        skips = [(one.notice, one.reason) for one in outcome if isinstance(one, Skip)]
+        releases = [one for one in outcome if isinstance(one, Release)]
+        if releases:
+            written = await self.writer.write_all(tick.session, [(one.reply, _cause(one, tick.now)) for one in releases])
             first = [(one.notices, ids[0] if ids else None) for one, ids in zip(releases, written, strict=True)]
-            await notices.released_all(session, first, now)
-            await notices.skipped(session, skips, now)
+            await notices.released_all(tick.session, first, tick.now)
+        await notices.skipped(tick.session, skips, tick.now)
         return len(releases), len(skips)
 
-    async def _name_outage(self, told: int, skipped: int) -> None:
+    async def _name_outage(self, tick: Tick, told: int, skipped: int) -> None:
         """After an outage the committee hears of it once, with the first tick in an open window."""
-        if self._outage_told:
-            return
-        now = self.now()
-        async with self.sessions.begin() as session:
-            since = await heartbeat.silent_since(session, self.process, self.started_at)
-            tick = self._tick(session, await self.known.facts(session), await switch.on_since(session))
-            if since is None or self.started_at - since < OUTAGE:
-                self._outage_told = True
-                return
-            if tick is None or tick.switched_on_at is None or not days.is_open(tick.plan, tick.calendar, tick.now):
-                return
+        since = await heartbeat.silent_since(tick.session, self.process, self.started_at)
+        if since is None or self.started_at - since < OUTAGE:
             self._outage_told = True
-            committee = await chats.committee(session)
-            if committee is not None:
-                reply = self._outage(tick, since, told, skipped, committee)
-                await self.writer.write(session, reply, Cause(f"outage:{self.process}", now, unprompted=True))
+            return
+        if tick.switched_on_at is None or not days.is_open(tick.plan, tick.calendar, tick.now):
+            return
+        self._outage_told = True
+        committee = await chats.committee(tick.session)
+        if committee is not None:
+            reply = self._outage(tick, since, told, skipped, committee)
+            await self.writer.write(tick.session, reply, Cause(f"outage:{self.process}", tick.now, unprompted=True))
 
     def _outage(self, tick: Tick, since: datetime, told: int, skipped: int, committee: int) -> Reply:
         zone = tick.plan.timezone

@@ -16,13 +16,11 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    column,
     func,
     literal,
     or_,
     select,
     union_all,
-    values,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -64,20 +62,20 @@ class Rung:
 
 
 def _table(rungs: Sequence[Rung]) -> CTE:
-    """The rungs as a table of the statement; a common table expression, because SQLite names its columns only there."""
-    return (
-        values(
-            column("due_on", Date),
-            column("rung", Integer),
-            column("at", UtcTime),
-            column("day", Date),
-            column("only_since", Date),
-            column("stamp", String),
-            name="rungs",
+    """The rungs as a table of the statement: bound values, so that the compiled statement is used again."""
+    return union_all(
+        *(
+            select(
+                literal(one.due_on, Date).label("due_on"),
+                literal(one.rung, Integer).label("rung"),
+                literal(one.at, UtcTime).label("at"),
+                literal(one.at.date(), Date).label("day"),
+                literal(one.only_since, Date).label("only_since"),
+                literal(f"{one.due_on}:{one.rung}", String).label("stamp"),
+            )
+            for one in rungs
         )
-        .data([(one.due_on, one.rung, one.at, one.at.date(), one.only_since, f"{one.due_on}:{one.rung}") for one in rungs])
-        .cte("rungs")
-    )
+    ).cte("rungs")
 
 
 def _fits(due: Subquery, rungs: CTE) -> Any:
