@@ -71,7 +71,7 @@ class Town:
                 leases = update(table).where(col(table.lease_until).is_not(None))
                 await connection.execute(leases.values(lease_until=long_ago))
 
-    async def settled(self, within: float = 40.0) -> None:
+    async def settled(self, within: float = 90.0) -> None:
         """Wait until every report is answered and nothing is on its way any more."""
         open_rows = (
             "SELECT (SELECT count(*) FROM inbound_message WHERE state = 'received'),"
