@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -24,13 +23,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.due_rule import brand, brand_event, open_items, organization
+from storage.answers import history
+from storage.due_rule import open_items, organization
 from storage.inserting import new_rows, table_of
-from storage.tables import Extension, Notice, PaperClaim, ProgressReport
+from storage.tables import Notice
 from storage.tables.columns import UtcTime
 
 notice = table_of(Notice)
-extension, paper_claim, progress_report = table_of(Extension), table_of(PaperClaim), table_of(ProgressReport)
 COLUMNS = (
     "unique_key",
     "kind",
@@ -45,7 +44,6 @@ COLUMNS = (
     "planned_at",
 )
 ALWAYS = date(1900, 1, 1)
-LIVE = ("planned", "released", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +59,41 @@ class Rung:
     only_since: date = ALWAYS
 
 
+NEVER = Rung(ALWAYS, 0, datetime(1900, 1, 1, tzinfo=UTC))
+"""A rung that speaks of nothing."""
+AT_ONCE = 128
+
+
+def _batches(rungs: Sequence[Rung]) -> list[list[Rung]]:
+    """At most AT_ONCE rungs each (a date's own stay together), filled up to a power of two: few statements to compile."""
+    by_date: dict[date, list[Rung]] = {}
+    for one in rungs:
+        by_date.setdefault(one.due_on, []).append(one)
+    batches: list[list[Rung]] = [[]]
+    for same in by_date.values():
+        if batches[-1] and len(batches[-1]) + len(same) > AT_ONCE:
+            batches.append([])
+        batches[-1] += same
+    for batch in batches:
+        size = max(8, 1 << (len(batch) - 1).bit_length()) if batch else 0
+        batch += [NEVER] * (size - len(batch))
+    return [batch for batch in batches if batch]
+
+
 def _table(rungs: Sequence[Rung]) -> CTE:
-    """The rungs as a table of the statement: bound values, so that the compiled statement is used again."""
-    return union_all(
-        *(
-            select(
-                literal(one.due_on, Date).label("due_on"),
-                literal(one.rung, Integer).label("rung"),
-                literal(one.at, UtcTime).label("at"),
-                literal(one.at.date(), Date).label("day"),
-                literal(one.only_since, Date).label("only_since"),
-                literal(f"{one.due_on}:{one.rung}", String).label("stamp"),
-            )
-            for one in rungs
+    """The rungs as a table of the statement: a union of rows, which is compiled once for each number of rows."""
+    rows = [
+        select(
+            literal(one.due_on, Date).label("due_on"),
+            literal(one.rung, Integer).label("rung"),
+            literal(one.at, UtcTime).label("at"),
+            literal(one.at.date(), Date).label("day"),
+            literal(one.only_since, Date).label("only_since"),
+            literal(f"{one.due_on}:{one.rung}", String).label("stamp"),
         )
-    ).cte("rungs")
+        for one in rungs
+    ]
+    return union_all(*rows).cte("rungs")
 
 
 def _fits(due: Subquery, rungs: CTE) -> Any:
@@ -123,10 +141,13 @@ async def due_dates(session: AsyncSession, subjects: Collection[str]) -> list[da
 
 
 async def plan_items(session: AsyncSession, kind: str, subjects: Collection[str], rungs: Sequence[Rung], now: datetime) -> None:
-    """Plan each open item's rungs. One statement; what is planned already stays as it is."""
-    if not rungs:
-        return
-    due, table = open_items(), _table(rungs)
+    """Plan each open item's rungs. One statement for every 128 rungs; what is planned already stays as it is."""
+    for batch in _batches(rungs):
+        await _plan_batch(session, kind, subjects, batch, now)
+
+
+async def _plan_batch(session: AsyncSession, kind: str, subjects: Collection[str], batch: list[Rung], now: datetime) -> None:
+    due, table = open_items(), _table(batch)
     candidates = (
         select(due, table.c.rung, table.c.at, table.c.stamp)
         .join(table, _fits(due, table))
@@ -136,65 +157,21 @@ async def plan_items(session: AsyncSession, kind: str, subjects: Collection[str]
     await _insert(session, _row(literal(kind), candidates.c, now).where(candidates.c.rung.is_not(None)))
 
 
-def last_acts() -> Subquery:
-    """When an organisation last did something about an item of its own: asked for time, handed in, reported on it."""
-    acts = union_all(
-        select(extension.c.organization_id, extension.c.subject, extension.c.subject_id, extension.c.requested_at.label("at")),
-        select(paper_claim.c.organization_id, paper_claim.c.subject, paper_claim.c.subject_id, paper_claim.c.claimed_at),
-        select(
-            progress_report.c.organization_id,
-            literal("milestone"),
-            progress_report.c.milestone_id,
-            progress_report.c.reported_at,
-        ).where(progress_report.c.milestone_id.is_not(None)),
-        select(brand.c.organization_id, literal("return"), brand.c.id, brand_event.c.at)
-        .join(brand_event, brand_event.c.brand_id == brand.c.id)
-        .where(brand_event.c.step == "submitted"),
-    ).subquery("acts")
-    newest = func.max(acts.c.at, type_=UtcTime).label("at")
-    mine = (acts.c.organization_id, acts.c.subject, acts.c.subject_id)
-    return select(*mine, newest).group_by(*mine).subquery("last_acts")
-
-
-@cache
-def _history() -> Subquery:
-    """Each item's overdue notices and call lists so far: the last one, and how many came after the last act."""
-    acts = last_acts()
-    same = and_(
-        acts.c.organization_id == notice.c.organization_id,
-        acts.c.subject == notice.c.subject,
-        acts.c.subject_id == notice.c.subject_id,
-    )
-    since = or_(acts.c.at.is_(None), notice.c.due_at > acts.c.at)
-    nudges = and_(since, notice.c.kind == "overdue", notice.c.state.in_(LIVE))
-    said = and_(since, notice.c.kind == "overdue", notice.c.state == "released")
-    calls = and_(since, notice.c.kind == "calls", notice.c.state.in_(LIVE))
-    mine = (notice.c.organization_id, notice.c.subject, notice.c.subject_id, notice.c.due_on)
-    return (
-        select(
-            *mine,
-            func.max(notice.c.due_at, type_=UtcTime).label("last_at"),
-            func.count().filter(nudges).label("nudges"),
-            func.count().filter(said).label("said"),
-            func.count().filter(calls).label("calls"),
-        )
-        .outerjoin(acts, same)
-        .where(notice.c.kind.in_(("overdue", "calls")))
-        .group_by(*mine)
-        .subquery("history")
-    )
-
-
 async def plan_overdue(
     session: AsyncSession, subjects: Collection[str], grid: Sequence[Rung], stop_after: int, now: datetime
 ) -> None:
     """Plan the next places of the grid: nudges until `stop_after` are unanswered, then one place on the call list.
 
-    An act of the organisation on the item starts the count anew. One statement.
+    An act of the organisation on the item starts the count anew. One statement for every 128 places.
     """
-    if not grid:
-        return
-    due, table, past = open_items(), _table(grid), _history()
+    for batch in _batches(grid):
+        await _plan_overdue_batch(session, subjects, batch, stop_after, now)
+
+
+async def _plan_overdue_batch(
+    session: AsyncSession, subjects: Collection[str], batch: list[Rung], stop_after: int, now: datetime
+) -> None:
+    due, table, past = open_items(), _table(batch), history()
     same = and_(
         past.c.organization_id == due.c.organization_id,
         past.c.subject == due.c.subject,
@@ -223,25 +200,6 @@ async def plan_overdue(
     called = and_(candidates.c.place == 1, candidates.c.call)
     kind: Any = case((nudged, literal("overdue")), else_=literal("calls"))
     await _insert(session, _row(kind, candidates.c, now).where(or_(nudged, called)))
-
-
-async def unanswered(session: AsyncSession, organizations: Select[Any]) -> dict[tuple[int, str, int], int]:
-    """How many overdue nudges of each item were said since the organisation's last act on it. One statement."""
-    acts = last_acts()
-    same = and_(
-        acts.c.organization_id == notice.c.organization_id,
-        acts.c.subject == notice.c.subject,
-        acts.c.subject_id == notice.c.subject_id,
-    )
-    mine = (notice.c.organization_id, notice.c.subject, notice.c.subject_id)
-    rows = (
-        select(*mine, func.count())
-        .outerjoin(acts, same)
-        .where(notice.c.kind == "overdue", notice.c.state == "released", notice.c.organization_id.in_(organizations))
-        .where(or_(acts.c.at.is_(None), notice.c.due_at > acts.c.at))
-        .group_by(*mine)
-    )
-    return {(row[0], row[1], row[2]): row[3] for row in await session.execute(rows)}
 
 
 async def plan_once(

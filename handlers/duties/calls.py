@@ -7,7 +7,7 @@ from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties.nudge import why_not
 from handlers.duties.words import item_values
 from messages.writing.reply import Chat, Reply
-from storage import chats, digest, due, organizations, planning
+from storage import answers, chats, digest, due, organizations
 
 
 async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
@@ -18,7 +18,7 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
     waiting = due.among({one.organization_id for one in dues if one.organization_id})
     items = {item.key: item for item in await due.items(tick.session, organization_ids=waiting)}
     units = await organizations.by_ids(tick.session, {one.organization_id for one in dues if one.organization_id})
-    silent = await planning.unanswered(tick.session, waiting)
+    silent = await answers.unanswered(tick.session, waiting)
     words = await digest.last_words(tick.session, waiting)
     said: list[Release | Skip] = []
     calls: list[tuple[int, Due, dict[str, Any]]] = []
