@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from messages.reading import clauses, figures, forms, moments
-from messages.reading.date_forms import Moment, find
+from messages.reading.date_forms import find
+from messages.reading.declaring import declare, owner
 from messages.reading.moments import Roles
 from messages.reading.numerals import NUMBER as NUMERAL
 from messages.reading.numerals import number as numeral
-from messages.reading.spans import Today
-from messages.reading.text import Text
+from messages.reading.said import Fields, Said
 
 NUMBER = re.compile(r"(?<!\d)(20\d\d)\s?-\s?(\d{4})(?!\d)|(?:编号|第)\s?(\d{1,4})\s?号")
 MILESTONES = {
@@ -32,12 +30,6 @@ MILESTONE_DONE_BEFORE = re.compile(r"(?:已|完成)(?:了|完成)?“?$")
 MILESTONE_NOT_DONE = re.compile(r"(?:未|没|计划|预计|准备|下一?步)[^,。]{0,6}$")
 SUBJECTS = {"return": r"重新报送|重新申报|退回|重报|修改后", "declaration": r"申报|申报表", "commitment": r"承诺"}
 DELAY = re.compile(r"(?<!\d)(?:半个月|[一二两三四五六七八九十\d]{1,3}(?:个月|个星期|个礼拜|个?工作日|天|周|日))(?!前)")
-_WHO = r"(?:(?!改为|变更为|调整为|换成|改成|改由|负责|牵头|担任)[^,。;?\s])"
-OWNER = re.compile(
-    rf"(?:现|改|今后|以后|现在|暂|交)?(?:为|成)?由(?P<a>{_WHO}{{2,20}}?)(?:同志)?(?:负责|牵头|担任|抓|(?<!主)任(?!务|职)|来做|来当|接任|承担|兼任)|"
-    rf"(?:调整|变更|更换|换|改|变|定|明确|确定)(?:成|为|到|由)(?:了)?(?P<b>{_WHO}{{2,20}})|"
-    rf"(?:责任人|负责人|牵头人)(?:现)?(?:改)?(?:是|为|由|[:])\s?(?P<c>{_WHO}{{2,20}})|交给(?:了)?(?P<d>{_WHO}{{2,16}})|现在?(?:是|为)(?P<e>{_WHO}{{2,16}})"
-)
 CODE = re.compile(
     r"(?<![a-z0-9-])(?=[a-z0-9-]*\d)[a-z0-9]{4,}(?:-[a-z0-9]{2,})*(?![a-z0-9])|(?<![a-z0-9-])[a-z0-9]{4,}(?:-[a-z0-9]{4,})+(?![a-z0-9])"
 )
@@ -53,25 +45,6 @@ ROLES = {
 NEGATED = re.compile(
     r"(?:不|没有?必要|不再|不用|不想|无需|放弃|取消|不需要?|不必|暂不|先不|没打算|无须|别)[^,。?]{0,6}(?:单独|独立|自己|另行|分开|单列|单申)|随(?:局|委|院|机关|上级)|(?:并入|纳入)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the field functions read: the text without address, its dates, and what is already known."""
-
-    text: Text
-    norm: str
-    found: list[Moment]
-    now: Today
-    org_end: int = 0  # where the organisation's name ends, 0 when there is none
-
-    @property
-    def today(self) -> date:
-        """The business date."""
-        return self.now.day
-
-
-Fields = dict[str, Any]
 
 
 def _days(roles: Roles) -> Fields:
@@ -138,50 +111,6 @@ def number(said: Said) -> str | None:
     if not match:
         return None
     return f"{match[1]}-{match[2]}" if match[1] else f"{said.today.year}-{int(match[3]):04d}"
-
-
-def declare(said: Said) -> Fields:
-    """The labelled form, else the brand, type and owner told in a sentence."""
-    labelled = forms.fields(said.text)
-    owner = labelled.get("owner")
-    kind = forms.TYPES.search(said.norm)
-    told = labelled.get("brand") or forms.brand(said.text) or _after_command(said)
-    return {
-        "brand": told,
-        "type": labelled.get("type")
-        or (said.text.raw[kind.start() : kind.end()] if kind and "connotation" not in labelled else None),
-        "owner": forms.post(owner, Text.of(owner).norm) if owner else _owner_in_sentence(said),
-        "connotation": labelled.get("connotation"),
-        "slogan": labelled.get("slogan"),
-    }
-
-
-def _after_command(said: Said) -> str | None:
-    rest = said.text[said.org_end :] if said.org_end else said.text
-    match = re.match(
-        r"^[\s,:]*(?:我们?要|我想)?(?:重新|再次|补)?(?:(?:党建)?(?:品牌)?申报(?:党建)?(?:品牌)?|报个?品牌)[\s:,]*(?P<n>[“《]?[^\s,。;:“”《》?]{2,16}[”》]?)(?=$|[\s,。;])",
-        rest.norm,
-    )
-    if not match or re.search(r"品牌$|单位|责任人|名称|类型|申报|申请|[吗呢]$", match["n"]):
-        return None
-    return rest.raw[match.start("n") : match.end("n")].strip('“”《》"')
-
-
-def _owner_in_sentence(said: Said) -> str | None:
-    match = OWNER.search(said.norm)
-    group = next((name for name in "acde" if match and match[name]), None)
-    if match is None or group is None:
-        return None
-    return forms.post(said.text.raw[match.start(group) : match.end(group)], match[group])
-
-
-def owner(said: Said) -> Fields:
-    """The post that is responsible from now on."""
-    match = next(reversed(list(OWNER.finditer(said.norm))), None)
-    group = next((name for name in "abcde" if match and match[name]), None)
-    told = forms.post(said.text.raw[match.start(group) : match.end(group)], match[group]) if match and group else None
-    labelled = forms.fields(said.text).get("owner")
-    return {"owner": told or (forms.post(labelled, Text.of(labelled).norm) if labelled else None)}
 
 
 def extend(said: Said) -> Fields:

@@ -9,10 +9,11 @@ from messages.reading.addressing import address
 from messages.reading.choosing import choose, default_org
 from messages.reading.date_forms import find
 from messages.reading.drafts import answered
-from messages.reading.fields import FIELDS, Said
+from messages.reading.fields import FIELDS
 from messages.reading.intents import BY_ID, Rank
 from messages.reading.organizations import mentions
 from messages.reading.result import Reading
+from messages.reading.said import Said
 from messages.reading.scene import Scene
 from messages.reading.spans import Today
 from messages.reading.text import Text
