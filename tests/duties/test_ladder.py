@@ -247,3 +247,13 @@ async def test_a_new_calendar_moves_what_is_planned(session: AsyncSession) -> No
     clock.calendar = await calendar.load(session)
     await clock.until(at("2026-12-24 20:00"))
     assert moments(clock) == ["2026-12-23 09:00"]
+
+
+async def test_hundreds_of_different_overdue_days_are_planned_too(session: AsyncSession) -> None:
+    clock = await start(session, "2027-06-01 08:00")
+    for number in range(1, 151):
+        unit = await town.unit(session, str(number))
+        await town.brand(session, unit, "returned", return_due=date(2027, 5, 31) - timedelta(days=number))
+    await clock.work()
+    planned = select(func.count(NOTICE.c.organization_id.distinct())).where(NOTICE.c.kind == "overdue")
+    assert (await session.execute(planned)).scalar_one() == 150
