@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 import socket
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,7 @@ from bot.leader import Leader
 from bot.outbox import Writer
 from bot.ticks import Ticks
 from handlers import COMMANDS
-from storage import lanes, outbox
+from storage import backup, lanes, outbox
 from storage.engine import make_engine, sessions
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,17 @@ class App:
             await self.tick()
         clock.set(max(to, clock.now()))
         await self.tick()
+
+    async def keep_copy(self) -> None:
+        """Once a day, a copy of a SQLite database beside the data; the newest seven are kept."""
+        file = self.settings.sqlite_file
+        if file is None or not file.exists():
+            return
+        today = (await self.local(self.now())).date()
+        try:
+            await asyncio.to_thread(backup.daily, file, self.settings.data / "backups", today)
+        except (OSError, sqlite3.Error):
+            log.exception("no copy of the database could be made today")
 
     async def local(self, instant: datetime) -> datetime:
         """An instant in the plan's time zone."""

@@ -15,6 +15,7 @@ LONGEST = 20_000  # characters that are read; the rest of an oversized message i
 
 IDENTITY = re.compile(r"(?<![0-9０-９])[0-9０-９]{6}[ -]?[0-9０-９]{8}[ -]?[0-9０-９]{3}[0-9０-９Xxｘ](?![0-9０-９])")
 PHONE = re.compile(r"(?<![0-9０-９])(?:\+?86[ -]?)?[1１][3-9３-９][0-9０-９][ -]?[0-9０-９]{4}[ -]?[0-9０-９]{4}(?![0-9０-９])")
+QUESTION = re.compile(r"[?？吗呢]|哪|谁|几[点号]|怎么|什么|多少")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -44,5 +45,6 @@ def screen(incoming: Incoming, bot_name: str, now: datetime) -> tuple[Screen, bo
     if secret:
         return "secret", True
     if not incoming.private and not incoming.addressed:
-        return "unaddressed", said.intent == "report" and incoming.kind == "text"
+        plain_report = said.intent == "report" and incoming.kind == "text" and not QUESTION.search(text)
+        return "unaddressed", plain_report
     return "", False

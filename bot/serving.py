@@ -91,6 +91,7 @@ class Server:
         if await self.app.leader.leads():
             await self.app.ticks.run()
         self._wake()
+        await self.app.keep_copy()
 
     async def _channel(self, channel: Channel) -> None:
         """Run a channel, and again if it fails; the others never notice."""
