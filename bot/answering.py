@@ -19,6 +19,7 @@ from storage.tables import Action
 
 log = logging.getLogger(__name__)
 UNBOUND = frozenset({"help", "bind"})  # all that a chat without a binding may ask
+HANDED_IN = "附件请查收"  # what a file without a word is read as
 EDITABLE = frozenset({"report", "correct"})
 ROLE_NAMES = {"admin": "工委管理员", "staff": "工委工作人员", "secretary": "党组织书记", "member": "党员"}
 
@@ -63,7 +64,8 @@ class Answerer:
         return from_fields(action.intent, {**known, **action.fields})
 
     def _read(self, said: Said) -> Reading:
-        reading = read(said.row.text or "", said.scene())
+        text = (said.row.text or "").strip() or (HANDED_IN if said.row.kind == "file" else "")
+        reading = read(text, said.scene())
         if said.row.kind == "edit" and (said.amends is None or reading.intent not in EDITABLE):
             return Reading("none")  # an edit amends the report of its message, and does nothing else
         if said.row.kind == "file" and reading.intent in {"unknown", "none"} and said.row.addressed:

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.answering import Answerer
-from bot.channels.contract import Channel, Incoming, Settled
+from bot.channels.contract import Channel, Incoming, IncomingFile, NotSent, Settled
 from bot.clock import SimulatedClock, system
 from bot.config import Settings
 from bot.delivery import Delivery
@@ -24,6 +24,7 @@ from bot.intake import Intake
 from bot.known import Known
 from bot.leader import Leader
 from bot.outbox import Writer
+from bot.receiving import Files, Receiving
 from bot.ticks import Ticks
 from handlers import COMMANDS
 from storage import backup, lanes, outbox
@@ -69,6 +70,7 @@ class App:
             self.points,
             self.outbox_filled.set,
             self._settled,
+            Files(self.sessions, Receiving(settings.data / "files", self._fetch)),
         )
         self.delivery = Delivery(self.sessions, now, self.channels, writer, self.process, self.points, sleep)
         self.ticks = Ticks(self.sessions, now, known, writer, name, self.process, now())
@@ -139,6 +141,12 @@ class App:
         """(template, state) of messages of the outbox."""
         async with self.sessions() as session:
             return {row.id: (row.template, row.state) for row in (await outbox.facts(session, ids)).values()}
+
+    async def _fetch(self, platform: str, file: IncomingFile, limit: int) -> bytes:
+        channel = self.channels.get(platform)
+        if channel is None:
+            raise NotSent(f"{platform} is not configured here")
+        return await channel.fetch(file, limit)
 
     async def _settled(self, platform: str, settled: Settled) -> None:
         channel = self.channels.get(platform)

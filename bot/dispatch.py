@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -17,8 +17,9 @@ from bot.channels.contract import Settled
 from bot.failpoints import Failpoints
 from bot.known import Known
 from bot.outbox import Cause, Writer
+from bot.receiving import Files, Kept, NotKept
 from bot.scene import around
-from messages.writing.reply import SILENCE, Chat, Reply
+from messages.writing.reply import HERE, SILENCE, Chat, Reply
 from storage import chats, inbox, senders
 from storage.inserting import AnyRow
 
@@ -41,6 +42,7 @@ class Dispatch:
     points: Failpoints
     written: Callable[[], None]
     settled: Callable[[str, Settled], Awaitable[None]]
+    files: Files
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
     _busy: set[int] = field(default_factory=set)
 
@@ -48,30 +50,32 @@ class Dispatch:
         """Everything that waits in the inbox, once; True if something was settled."""
         async with self.sessions() as session:
             waiting = await inbox.waiting(session)
+            files = await inbox.files(session)
         lanes: dict[int, list[int]] = {}
         for inbound_id, chat_id in waiting:
             if chat_id not in self._busy:
                 lanes.setdefault(chat_id, []).append(inbound_id)
         self._busy |= lanes.keys()
         try:
-            done = await all_of(self._chat(events) for events in lanes.values())
+            done = await all_of(self._chat(events, files) for events in lanes.values())
         finally:
             self._busy -= lanes.keys()
         return any(done)
 
-    async def _chat(self, events: list[int]) -> bool:
+    async def _chat(self, events: list[int], files: Mapping[int, AnyRow]) -> bool:
         """The waiting events of one chat, one after the other."""
         async with self._room:
             for nth, inbound_id in enumerate(events):
-                if not await self._event(inbound_id):
+                if not await self._event(inbound_id, files.get(inbound_id)):
                     return nth > 0
         return True
 
-    async def _event(self, inbound_id: int) -> bool:
+    async def _event(self, inbound_id: int, with_file: AnyRow | None) -> bool:
         """One event, tried until it is answered, or answered honestly that it cannot be."""
+        kept = await self.files.fetched(with_file)
         while True:
             try:
-                row = await self._settle(inbound_id)
+                row = await self._settle(inbound_id, kept)
             except AWAY as error:
                 log.warning("event %s waits: the database is away (%s)", inbound_id, type(error).__name__)
                 return False
@@ -89,12 +93,12 @@ class Dispatch:
             await self.settled(row.chat_platform, Settled(row.event, row.kind))
             return True
 
-    async def _settle(self, inbound_id: int) -> AnyRow | None:
+    async def _settle(self, inbound_id: int, kept: Kept | NotKept | None) -> AnyRow | None:
         async with self.sessions.begin() as session:
             row = await inbox.take(session, inbound_id)
             if row is None:
                 return None
-            reply = await self._reply(session, row)
+            reply = await self._reply(session, row, kept)
             await self._write(session, row, reply)
             await inbox.settle(session, inbound_id, self.now())
         return row
@@ -112,7 +116,7 @@ class Dispatch:
         cause = Cause(f"in:{row.id}", self.now(), here=row.chat_id, inbound_id=row.id)
         await self.writer.write(session, reply, cause)
 
-    async def _reply(self, session: AsyncSession, row: AnyRow) -> Reply:
+    async def _reply(self, session: AsyncSession, row: AnyRow, kept: Kept | NotKept | None) -> Reply:
         now = self.now()
         if row.screened in {"secret", "unaddressed"}:
             return await self._hint(session, row, now)
@@ -125,7 +129,11 @@ class Dispatch:
         if row.kind == "moved":
             return SILENCE
         facts = await self.known.facts(session)
-        return await self.answerer.answer(session, await around(session, row, facts, now, self.bot_name))
+        said = await self.files.noted(session, await around(session, row, facts, now, self.bot_name), kept)
+        reply = await self.answerer.answer(session, said)
+        if isinstance(kept, NotKept) and reply.template != "attach/not_kept":
+            return reply.also(HERE, "attach/not_kept", values={"why": str(kept)})
+        return reply
 
     async def _welcome(self, session: AsyncSession, row: AnyRow) -> Reply:
         """A group hears how to be bound; a stranger who opens the private chat, where we may greet, how to begin."""

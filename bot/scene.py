@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.known import Facts
-from handlers.contract import Context, Here, Sender
+from handlers.contract import Context, Here, Sender, SentFile
 from messages.reading.scene import ChatKind, Member, Question, Replied, Role, Scene
 from storage import drafts, inbox, outbox, senders
 from storage.inserting import AnyRow
@@ -27,6 +27,7 @@ class Said:
     replied: Mapping[str, Any] | None  # what the bot's message replied to was about; None: no reply to the bot
     amends: int | None
     bot_name: str
+    file: SentFile | None = None
 
     def scene(self) -> Scene:
         """What reading may know. A chat that is not bound is read as `all`: it belongs to no organisation."""
@@ -64,6 +65,7 @@ class Said:
             inbound_id=self.row.id,
             text=self.row.text or "",
             replied=dict(self.replied or {}),
+            file=self.file,
             amends=self.amends,
         )
 

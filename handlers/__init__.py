@@ -1,6 +1,7 @@
 """The table of contents: every command there is, in the order of the help."""
 
 from handlers.commands.approve import approve
+from handlers.commands.attach import attach
 from handlers.commands.bind import bind
 from handlers.commands.correct import correct
 from handlers.commands.declare import declare
@@ -24,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     status,
     todo,
     history,
+    attach,
     weekly,
     plan,
     declare,

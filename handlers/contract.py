@@ -53,6 +53,17 @@ class Pressed:
     version: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with the message: kept as the attachment `id`, or not kept and why (too_large, kind, gone)."""
+
+    name: str = ""
+    id: int | None = None
+    size: int = 0
+    sha256: str = ""
+    why: str = ""
+
+
 @dataclass(slots=True)
 class Context:
     """Everything a handler may touch. `now` is aware, in the plan's time zone; only `session` has effects."""
@@ -69,6 +80,7 @@ class Context:
     text: str = ""  # the message as it was said, masked
     replied: Mapping[str, Any] = field(default_factory=dict)  # what the bot's message replied to was about
     pressed: Pressed | None = None
+    file: SentFile | None = None
     amends: int | None = None  # an edit: the inbox row of the message that was edited
 
     @property

@@ -85,6 +85,13 @@ async def waiting(session: AsyncSession, limit: int = 500) -> list[tuple[int, in
     return [(row.id, row.chat_id) for row in rows]
 
 
+async def files(session: AsyncSession) -> dict[int, AnyRow]:
+    """The waiting events that carry a file, screened ones left out, with their platform."""
+    query = select(ROW.id, ROW.file, ROW.account_id, CHAT.platform.label("chat_platform")).join(Chat, CHAT.id == ROW.chat_id)
+    rows = await session.execute(query.where(ROW.state == "received", ROW.kind == "file", ROW.screened == ""))
+    return {row.id: row for row in rows}
+
+
 async def take(session: AsyncSession, inbound_id: int) -> AnyRow | None:
     """An event to work on with its chat, locked until the commit; None if it is settled, or somebody else has it.
 

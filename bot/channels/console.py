@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
-from bot.channels.contract import IncomingFile, NotSent, Outgoing, Pace, Receive, Sent, Settled
+from bot.channels.contract import IncomingFile, Outgoing, Pace, Receive, Sent, Settled
 from messages.writing.reply import Limits
 
 
@@ -32,8 +32,8 @@ class ConsoleChannel:
         return Sent(external)
 
     async def fetch(self, file: IncomingFile, limit: int) -> bytes:
-        """A console's files are names only."""
-        raise NotSent("the console carries no files")
+        """A console's files are names only: the name stands for the content."""
+        return file.name.encode()
 
     async def settled(self, incoming: Settled) -> None:
         """Nothing waits for it."""

@@ -56,7 +56,7 @@ def doctor(ctx: typer.Context) -> None:
 
 async def examine(settings: Settings, now: datetime) -> list[Finding]:
     """Everything that can be known without sending."""
-    found = [*_folder(settings), *_channels(settings), *await _telegram(settings, now)]
+    found = [*_folder(settings), *_channels(settings), *await _telegram(settings, now), *await _wecom(settings, now)]
     if settings.sqlite_file is not None and not settings.sqlite_file.exists():
         return [*found, Finding(NOTE, f"还没有数据库 {settings.sqlite_file}，首次运行时建立")]
     engine = engine_for(settings)
@@ -111,6 +111,23 @@ async def _telegram(settings: Settings, now: datetime) -> list[Finding]:
         Finding(GOOD, f"Telegram 已连通：@{state['username']}"),
         either(state["can_read_all_group_messages"], "Telegram 能看到群里的消息", NOTE, deaf),
     ]
+
+
+async def _wecom(settings: Settings, now: datetime) -> list[Finding]:
+    """Whether the platform answers and takes the groups' webhooks; it is not logged in to, which would stop `serve`."""
+    if settings.wecom_bot_id is None:
+        return []
+    from bot import reach  # loaded only where it is used
+
+    there = settings.sqlite_file is None or settings.sqlite_file.exists()
+    engine = engine_for(settings)
+    try:
+        told = await reach.wecom(settings, lambda: now, engine if there else None)
+    except DBAPIError:
+        told = [(False, "群机器人没有检查：数据库打不开")]
+    finally:
+        await engine.dispose()
+    return [Finding(GOOD if fine else BAD, text) for fine, text in told]
 
 
 async def _database(engine: AsyncEngine, settings: Settings, now: datetime) -> AsyncIterator[Finding]:

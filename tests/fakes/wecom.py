@@ -193,7 +193,8 @@ class FakeWeCom:
             await self._deliver(again)
 
     async def _command(self, live: ServerConnection, command: str, req_id: str, body: dict[str, Any]) -> None:
-        fault = self.fault(command, body)
+        turn = self.tenant.turns.get(req_id)
+        fault = self.fault(command, body if turn is None else body | {"chatid": turn.chat})
         if fault in {"busy", "throttle"}:
             await _acknowledge(live, req_id, BUSY if fault == "busy" else TOO_OFTEN, fault)
             return

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -45,7 +45,11 @@ class Rig:
     webhooks: dict[str, str] = field(default_factory=dict)
     _ids: int = 0
 
+    then: Callable[[Incoming], Awaitable[None]] | None = None
+
     async def receive(self, incoming: Incoming) -> None:
+        if self.then is not None:
+            await self.then(incoming)
         self.arrived.append(incoming)
 
     def start(self) -> None:

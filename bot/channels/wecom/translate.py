@@ -62,8 +62,7 @@ def _event(event: Event, now: datetime) -> Incoming | None:
 
 def _file(media: Media) -> IncomingFile:
     """The platform tells neither size nor kind, and the name only with the download."""
-    name = media.name or media.kind
-    return IncomingFile(name, None, _MIME.get(media.kind), {"url": media.url, "aeskey": media.aeskey})
+    return IncomingFile(media.name, None, _MIME.get(media.kind), {"url": media.url, "aeskey": media.aeskey})
 
 
 def _at(create_time: int | None, now: datetime) -> datetime:
