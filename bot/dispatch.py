@@ -93,7 +93,7 @@ class Dispatch:
             await self.settled(row.chat_platform, Settled(row.event, row.kind))
             return True
 
-    async def _settle(self, inbound_id: int, kept: Kept | NotKept | None) -> AnyRow | None:
+    async def _settle(self, inbound_id: int, kept: Kept | NotKept | None = None) -> AnyRow | None:
         async with self.sessions.begin() as session:
             row = await inbox.take(session, inbound_id)
             if row is None:
