@@ -41,7 +41,9 @@ def has_content(norm: str) -> bool:
     """True when something was told beside a percentage."""
     left = re.sub(r"\d+(?:\.\d+)?\s?[%‰]|百分之[零一二三四五六七八九十百两]+", "", norm)
     left = re.sub(
-        r"完成率?|进度|进展|目前|已经?|大概|差不多|左右|到|了|整体|总体|我们|我局|◎|报|为|的|约|任务|工作|达", "", left
+        r"完成[率度]?|进度|进展|[一二三四五六七八九]成|目前|已经?|大概|差不多|左右|到|了|整体|总体|我们|我局|◎|报|为|的|约|任务|工作|达",
+        "",
+        left,
     )
     return len(re.findall(r"[\w]", left)) >= 2
 
@@ -70,7 +72,7 @@ def _joined(text: Text, kept: list[re.Match[str]]) -> str | None:
 def reason_of_return(text: Text, after: int) -> str | None:
     """What stands behind the organisation or the word 退回; else what stands before."""
     word = re.search(
-        r"(?:退回|打回|驳回|不予通过|不通过|不同意|退给|重新申报|重报)(?:去|来|修改|完善|申请|申报|吧|一下|重新报|的)*",
+        r"(?:退回|退了|打回|驳回|不予通过|不通过|不同意|退给|重新申报|重报)(?:去|来|修改|完善|申请|申报|吧|一下|重新报|的)*",
         text.norm,
     )
     start = max(after, word.end() if word else 0)
@@ -133,7 +135,7 @@ def events(text: Text, roles: Roles) -> tuple[Event, ...]:
             continue
         else:
             found.append(Event(day, _shared(text, days[-1][0].end)))
-    return tuple(found)
+    return tuple(found) if len(found) > 1 else ()
 
 
 def _shared(text: Text, start: int) -> str:

@@ -78,7 +78,7 @@ def _exact(keyed: str, directory: Directory) -> Iterator[Mention]:
         end = hit.end
         if tail := spelling.TAIL.match(keyed, end):
             end = tail.end()
-        yield Mention(start, end, hit.codes, "exact")
+        yield Mention(start - (keyed[start - 1 : start] == "市"), end, hit.codes, "exact")
         start = end
 
 
