@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.shell import Shell
+from bot.cli.shell import Shell, Stop
 from messages.reading import read
 from messages.reading.directory import Directory, OrgName
 from messages.reading.names import SPLIT
@@ -70,11 +70,15 @@ def scene_of(message: dict[str, Any], directory: Directory, calendar: Calendar, 
 def read_lines(lines: Iterator[str], directory: Directory, bot_name: str) -> Iterator[str]:
     """One line of JSON for each line of JSON, in order; blank lines are passed over."""
     calendar = Calendar()
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        message = json.loads(line)
-        reading = read(str(message.get("text") or ""), scene_of(message, directory, calendar, bot_name))
+        try:
+            message = json.loads(line)
+            scene = scene_of(message, directory, calendar, bot_name)
+        except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+            raise Stop(f"第{number}行不是一条消息（JSON，含 now、chat、addressed、sender、text）：{wrong}") from None
+        reading = read(str(message.get("text") or ""), scene)
         yield json.dumps({"id": message.get("id"), **reading.to_json()}, ensure_ascii=False)
 
 
@@ -98,16 +102,21 @@ def register(app: typer.Typer) -> None:
 def command(
     ctx: typer.Context,
     source: Annotated[str, typer.Argument(help="消息文件（JSON行），- 为标准输入", metavar="[FILE|-]")] = "-",
-    roster: Annotated[Path | None, typer.Option("--roster", help="党组织名册（CSV），默认为演示城市")] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", exists=True, dir_okay=False, help="党组织名册（CSV），默认为演示城市")
+    ] = None,
     why: Annotated[str | None, typer.Option("--explain", help="说明一句话为什么这样理解")] = None,
 ) -> None:
     """读懂消息：JSON行进，JSON行出。"""
     shell = Shell.of(ctx)
-    bot_name = shell.settings().bot_name
+    settings = shell.settings()
+    bot_name = settings.bot_name
     directory = directory_from_csv(roster.read_text(encoding="utf-8-sig") if roster else packaged_roster())
     if why is not None:
-        shell.say(explain(why, directory, bot_name, shell.now())[1])
+        shell.say(explain(why, directory, bot_name, shell.now().astimezone(settings.timezone))[1])
         return
+    if source != "-" and not Path(source).is_file():
+        raise Stop(f"没有这个文件：{source}")
     lines = iter(sys.stdin) if source == "-" else iter(Path(source).read_text(encoding="utf-8").splitlines())
     for line in read_lines(lines, directory, bot_name):
         shell.say(line)
