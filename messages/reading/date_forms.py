@@ -63,7 +63,7 @@ FORMS = (
     _form("in some days", rf"(?<![\d第]){COUNT}个?(?P<unit>工作日|个?月|天|日|周|个星期|星期|个礼拜|礼拜)(?P<more>半)?(?:之后|以后|后|之内|以内|内)", dates.count, "三天后", None, "2026-11-26"),
     _form("quarter", rf"(?:{YEAR})?第?(?P<q>下一|上一|下个?|上个?|[本这当该]|[一二三四1-4])个?季度(?:末|底|内)?", dates.quarter, "本季度末", "2026-12-31", "2026-12-31"),
     _form("end of the year", r"(?:(?P<y>20\d\d|[12]\d|[今明后去])年?|本)?(?P<yp>年底|年末|年内|上半年|下半年|年终)(?!总结|考核)", dates.year_part, "年底", "2026-12-31", "2026-12-31"),
-    _form("holiday", rf"(?:{YEAR})?{HOLIDAYS}(?:假期|长假|放假|节)?(?P<side>之?以?前|之?以?后|期间|假期|长假|当天)", dates.holiday, "元旦前", "2025-12-31", "2026-12-31"),
+    _form("holiday", rf"(?:{YEAR})?{HOLIDAYS}(?:假期|长假|放假|节)?(?P<side>之?以?前|之?以?后|期间|假期|长假|当[天日]|那天|那一天)", dates.holiday, "元旦前", "2025-12-31", "2026-12-31"),
     _form("next holiday", r"(?<![一-鿿])(?P<side>节前|节后)", dates.next_holiday, "节前", "2026-09-30", "2026-12-31"),
 )  # fmt: skip
 """In the order of preference: where two forms begin at the same place, the longer wins, then the earlier entry."""

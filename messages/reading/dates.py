@@ -23,6 +23,14 @@ from messages.reading.spans import (
 
 Match = re.Match[str]
 FIXED_DAYS = {"七一": (7, 1), "八一": (8, 1), "三八": (3, 8), "五四": (5, 4)}
+FIRST_DAYS = {
+    "元旦": (1, 1),
+    "五一": (5, 1),
+    "劳动节": (5, 1),
+    "国庆": (10, 1),
+    "十一": (10, 1),
+    "国庆节": (10, 1),
+} | FIXED_DAYS
 WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6} | {str(n): n - 1 for n in range(1, 8)}
 RELATIVE = {"大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨": -1, "今天": 0, "今日": 0, "今早": 0, "今晚": 0,
             "当天": 0, "明天": 1, "明日": 1, "明早": 1, "后天": 2, "后日": 2, "大后天": 3}  # fmt: skip
@@ -135,7 +143,7 @@ def ago(m: Match, now: Today) -> Both:
 
 def relative_month_part(m: Match, now: Today) -> Both:
     year, month = _relative_month(m["rm"], now.day)
-    span = part_of(Span(date(year, month, 1), month_end(year, month)), m["part"] or "底")
+    span = part_of(Span(date(year, month, 1), month_end(year, month)), m["part"] or "内")
     return Both(span, span)
 
 
@@ -149,7 +157,7 @@ def this_month_part(m: Match, now: Today) -> Both:
 
 
 def month_part(m: Match, now: Today) -> Both:
-    month, part = _n(m["m"]), m["part"] or "底"
+    month, part = _n(m["m"]), m["part"] or "内"
     if m["y"]:
         year = _year(m["y"], now.day)
         if not 1 <= month <= 12:
@@ -193,6 +201,8 @@ def year_part(m: Match, now: Today) -> Both:
 def holiday(m: Match, now: Today) -> Both:
     year = _year(m["y"], now.day) if m["y"] else None
     years = [year] if year else [now.day.year - 1, now.day.year, now.day.year + 1]
+    if m["side"].startswith(("当", "那")) and (day := FIRST_DAYS.get(m["name"])):
+        return one(date(year, *day)) if year else yearless(now.day, *day)
     edges = [_edge(span, m["side"], now) for candidate in years if (span := _days_off(m["name"], candidate, now))]
     return _nearest(edges, now)
 

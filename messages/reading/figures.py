@@ -8,7 +8,7 @@ SOME = r"(?:约|近|共|共计|总计|累计|达|有|计|超过?|超)?"
 MORE = r"(?:多|余|来|几)?"
 RISEN = re.compile(r"从\s?\d{1,3}\s?%[^,。;]{0,6}到了?\s?(?P<n>\d{1,3})\s?%")
 PERCENT = re.compile(
-    rf"(?:(?P<a>\d{{1,3}}(?:\.\d+)?)\s?[%‰]|百分之(?P<b>{NUMBER})|(?P<c>[一二三四五六七八九])成(?!立|果|效|员|为|功|型|长|绩|本))"
+    rf"(?:(?P<a>\d{{1,3}}(?:\.\d+)?)\s?[%‰]|百分之(?P<b>{NUMBER})|(?P<c>[一二三四五六七八九])成(?P<d>[一二三四五六七八九半])?(?!立|果|效|员|为|功|型|长|绩|本))"
 )
 OVERALL = re.compile(
     r"(?:完成|进度|进展|整体|总体|推进|达到?|已经?|到了?|大概|约|差不多|工作量?|目前|总的|创建|任务)[^,。;%]{0,6}$|^[\s,]*$"
@@ -17,9 +17,11 @@ PARTIAL = re.compile(
     r"(?:满意|占比|占|参与|参加|参学|到会|到课|出勤|覆盖|知晓|合格|收回|回收|好评|率|党员|群众|提高|提升|增长|下降|同比|支持)[^,。;%]{0,8}$"
 )
 PEOPLE = re.compile(
-    rf"(?:(?P<verb>参加|参与|参会|到会|到场|出席|与会|来了|到了|去了|一共|共有|参训|参学|参加人数|参加人员|人数|参加对象|参与党员|组织|带领|发动|动员|全体党员|党员|干部)[^,。;\d一二三四五六七八九十两百]{{0,8}}?{SOME}\s?(?P<a>{NUMBER}){MORE}\s?(?:名|位|个)?(?:人次|人(?!大|民|社|力|员)|名|位)|"
-    rf"(?P<b>{NUMBER}){MORE}\s?(?:名|位|个)?(?:党员|干部|同志|人次?|职工|干警|民警|党员干部|人员)(?:[^,。;\d]{{0,10}})?(?:参加|参与|参会|到会|出席|参训|参学|到场))"
+    rf"(?:(?P<verb>参加|参与|参会|参赛|听课|到会|到场|出席|与会|来了|到了|去了|一共|共有|参训|参学|参加人数|参加人员|人数|参加对象|参与党员|组织|带领|发动|动员|全体党员|党员|干部)[^,。;\d一二三四五六七八九十两百]{{0,8}}?{SOME}\s?(?P<a>{NUMBER}){MORE}\s?(?:名|位|个)?(?:人次|人(?!大|民|社|力|员)|名|位)|"
+    rf"(?P<b>{NUMBER}){MORE}\s?(?:名|位|个)?(?:党员|干部|同志|人次?|职工|干警|民警|党员干部|人员)(?:[^,。;\d]{{0,10}})?(?:参加|参与|参会|到会|出席|参训|参学|到场|参赛|听课|听讲|聆听|观摩))"
 )
+PEOPLE_LABEL = re.compile(rf"(?:参加|参会|到会|参与|参训)(?:人数|人员|人次|对象)\s?[:为是]?\s?{SOME}\s?(?P<n>{NUMBER})")
+"""参加人数：66, with or without a unit."""
 SERVED = re.compile(
     r"(?:服务|慰问|走访|惠及|受益|接待|帮助|救助|发放|覆盖|宣传|解答|看望|培训群众|帮扶|资助|收到)(?:[^,。;]{0,8})?$"
 )
@@ -34,14 +36,14 @@ KINDS = (
 )  # fmt: skip
 """Kinds of activity that are counted when a report says how many; longer names win."""
 _KIND = "|".join(sorted(KINDS, key=len, reverse=True))
-_UNIT = r"(?:场次|次数|次|场|堂|期|节|个|回|轮)"
+_UNIT = r"(?:场次|次数|次|场|堂|期|节|个|回|轮|讲)"
 ACTIVITY = re.compile(
     rf"(?P<a>{_KIND})(?:活动)?”?(?:共|共计|计|各|累计|开展了?|了|应该?是|应为|是|改成|改为)?\s?(?P<n>{NUMBER}){MORE}\s?{_UNIT}|"
     rf"(?P<m>{NUMBER}){MORE}\s?{_UNIT}(?:的)?(?:专题|集中)?“?(?P<b>{_KIND})|(?P<m2>{NUMBER}){MORE}\s?{_UNIT}“(?P<b2>[^”]{{2,12}})”"
 )
 SURVEY = {
     "sent": r"(?:发放|发出|共发|下发|发了?|印发)(?:问卷|测评表|调查问卷|调查表|表|测评|满意度)*(?:共|了)?[:\s]?",
-    "returned": r"(?:收回|回收|返回|收到|交回|收(?=[\d一二三四五六七八九十两百]))(?:有效)?(?:问卷|测评表|有效问卷|表)*(?:共|了)?[:\s]?",
+    "returned": r"(?:收回来?|回收|返回|收到|交回|收(?=[\d一二三四五六七八九十两百]))(?:有效)?(?:问卷|测评表|有效问卷|表)*(?:共|了)?[:\s]?",
     "fair": r"(?:基本满意|较满意|比较满意|一般)(?:的|为|有|票|数)*[:\s]?",
     "bad": r"(?:不满意|不太满意)(?:的|为|有|票|数)*[:\s]?",
     "good": r"(?<!基本)(?<!比较)(?<!较)(?<!不)(?<!不太)(?<!很不)(?:非常满意|很满意|满意)(?!度|率)(?:的|为|有|票|数)*[:\s]?",
@@ -58,10 +60,15 @@ def percent(norm: str) -> int | None:
         before = norm[: match.start()]
         if PARTIAL.search(before) and not re.search(r"(?:完成率|进度)[^,。;%]{0,4}$", before):
             continue
-        value = number(match["a"] or match["b"] or "") if not match["c"] else (number(match["c"]) or 0) * 10
+        value = number(match["a"] or match["b"] or "") if not match["c"] else _tenths(match["c"], match["d"])
         if value is not None and 0 <= value <= 100 and (OVERALL.search(before) or len(norm) < 12 or _starts_clause(before)):
             return value
     return None
+
+
+def _tenths(tens: str, ones: str | None) -> int:
+    """七成 = 70, 七成五 = 75, 六成半 = 65."""
+    return (number(tens) or 0) * 10 + (5 if ones == "半" else number(ones or "零") or 0)
 
 
 def _starts_clause(before: str) -> bool:
@@ -70,6 +77,8 @@ def _starts_clause(before: str) -> bool:
 
 def participants(norm: str) -> int | None:
     """Those who took part, not those who were served."""
+    if labelled := PEOPLE_LABEL.search(norm):
+        return number(labelled["n"])
     for match in PEOPLE.finditer(norm):
         if SERVED.search(norm[: match.start()][-10:]) and not match["verb"]:
             continue

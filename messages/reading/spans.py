@@ -120,11 +120,11 @@ def month_of(today: date, month: int) -> Both:
     )
 
 
-PARTS = {"初": 10, "上旬": 10, "中": 15, "中旬": 20}
-"""The last day of a part of a month; every other part ends with the month (下旬, 底, 末, 内)."""
+PARTS = {"初": (1, 10), "上旬": (1, 10), "中": (11, 15), "中旬": (11, 20), "下旬": (21, 31), "底": (25, 31), "末": (25, 31)}
+"""First and last day of a part of a month; 31 stands for the month's last day."""
 
 
 def part_of(month: Span, part: str) -> Span:
     """上旬, 月中, 中旬, 月底 … of a month."""
-    last = PARTS.get(part)
-    return Span(month.first, month.first.replace(day=last) if last else month.last, sharp=False)
+    first, last = PARTS.get(part, (1, 31))
+    return Span(month.first.replace(day=first), month.last if last == 31 else month.first.replace(day=last), sharp=False)

@@ -8,7 +8,7 @@ from importlib import resources
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0f\ud800-\udfff]")
 LIKE = {
-    " ": "\t\u3000\xa0◎",
+    " ": "\t\u3000\xa0◎◇◆",
     "@": "＠﹫",
     "“": "「『｢〝“",
     "”": "」』｣〞”",
@@ -17,6 +17,7 @@ LIKE = {
     ":": "∶：",
     "零": "〇○",
     "干": "乾",
+    "账": "帐",
     "着": "著",
     "复": "覆",
     "只": "衹祇",
