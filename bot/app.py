@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.answering import Answerer
 from bot.channels.contract import Channel, Incoming, IncomingFile, NotSent, Settled
+from bot.channels.wecom.sealing import seal
 from bot.clock import SimulatedClock, system
-from bot.config import Settings
+from bot.config import Settings, token_key
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from bot.failpoints import Failpoints
@@ -71,6 +72,7 @@ class App:
             self.outbox_filled.set,
             self._settled,
             Files(self.sessions, Receiving(settings.data / "files", self._fetch)),
+            lambda secret, about: seal(token_key(settings), secret, about),
         )
         self.delivery = Delivery(self.sessions, now, self.channels, writer, self.process, self.points, sleep)
         self.ticks = Ticks(self.sessions, now, known, writer, name, self.process, now())

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -43,6 +43,7 @@ class Dispatch:
     written: Callable[[], None]
     settled: Callable[[str, Settled], Awaitable[None]]
     files: Files
+    seal: Callable[[str, str], str]
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
     _busy: set[int] = field(default_factory=set)
 
@@ -130,7 +131,7 @@ class Dispatch:
             return SILENCE
         facts = await self.known.facts(session)
         said = await self.files.noted(session, await around(session, row, facts, now, self.bot_name), kept)
-        reply = await self.answerer.answer(session, said)
+        reply = await self.answerer.answer(session, replace(said, seal=self.seal))
         if isinstance(kept, NotKept) and reply.template != "attach/not_kept":
             return reply.also(HERE, "attach/not_kept", values={"why": str(kept)})
         return reply

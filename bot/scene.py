@@ -1,6 +1,6 @@
 """From a stored event to the Scene that reading may know and the Context that a handler gets."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -28,6 +28,7 @@ class Said:
     amends: int | None
     bot_name: str
     file: SentFile | None = None
+    seal: Callable[[str, str], str] | None = None
 
     def scene(self) -> Scene:
         """What reading may know. A chat that is not bound is read as `all`: it belongs to no organisation."""
@@ -66,6 +67,7 @@ class Said:
             text=self.row.text or "",
             replied=dict(self.replied or {}),
             file=self.file,
+            seal=self.seal,
             amends=self.amends,
         )
 

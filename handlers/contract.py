@@ -81,6 +81,7 @@ class Context:
     replied: Mapping[str, Any] = field(default_factory=dict)  # what the bot's message replied to was about
     pressed: Pressed | None = None
     file: SentFile | None = None
+    seal: Callable[[str, str], str] | None = None  # (secret, what it belongs to) → how it may be stored
     amends: int | None = None  # an edit: the inbox row of the message that was edited
 
     @property

@@ -133,6 +133,12 @@ async def tried(session: AsyncSession, inbound_id: int) -> int:
     return attempts
 
 
+async def forget_text(session: AsyncSession, inbound_id: int) -> None:
+    """Empty the text of an event that carried a secret."""
+    table = table_of(InboundMessage)
+    await session.execute(update(table).where(ROW.id == inbound_id).values(text=None, reply_text=None))
+
+
 async def screen_out(session: AsyncSession, inbound_id: int, why: str, *, answer: bool, now: datetime) -> None:
     """Keep only the id of an event; `answer`: its sender still hears why."""
     table = table_of(InboundMessage)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from handlers.binding import codes, ending, groups, inviting
+from handlers.binding import codes, ending, groups, inviting, webhook
 from handlers.binding.common import who
 from handlers.contract import ANYONE, Context, Refusal, Shown, command
 from messages.reading.result import Reading
@@ -24,6 +24,8 @@ from storage import organizations, people
 )
 async def bind(ctx: Context, said: Reading) -> Reply:
     """By what was said or pressed: a code, an invitation, an end, a confirmation, a group."""
+    if (key := webhook.given(ctx)) is not None:
+        return await webhook.keep(ctx, said, key)
     said = _by_code(ctx, said)
     action = ctx.pressed.fields.get("action") if ctx.pressed is not None else said.action
     match action:

@@ -4,13 +4,21 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from bot import stage
+from bot.app import App, engine_for
 from bot.channels.contract import Incoming, Outgoing, OutgoingButton, OutgoingFile
 from bot.channels.wecom.channel import WeComChannel
 from bot.channels.wecom.socket import Timing
+from bot.config import load
+from bot.stage import ChatSet, PersonSet, Stage
+from bot.webhooks import StoredWebhooks
+from storage.engine import sessions
+from tests.carriers.wecom import WeComNames
 from tests.fakes.wecom import FakeWeCom
 
 QUICK = Timing(acknowledged=0.3, connected=2.0, heartbeat=0.05, missed=2, backoff=0.01, longest_backoff=0.05, refused=0.2)
@@ -110,3 +118,23 @@ async def rig(*, secret: str = "SECRET", timing: Timing = QUICK, start: bool = T
                 made[0].running.cancel()
                 await asyncio.gather(made[0].running, return_exceptions=True)
             await channel.close()
+
+
+@asynccontextmanager
+async def app_on_wecom(folder: Path, chats: list[ChatSet], people: list[PersonSet]) -> AsyncIterator[tuple[Rig, App]]:
+    """The demo city's app on the fake platform; what arrives is stored, and answered by `app.settle()`."""
+    settings = replace(load({}), data=folder, database_url=f"sqlite+aiosqlite:///{folder}/app.db")
+    async with rig(start=False) as made:
+        engine = engine_for(settings)
+        await stage.prepare(engine, Stage(folder, "anlan", "default", chats, people), made.clock.now(), WeComNames())
+        made.channel.webhook_of = StoredWebhooks(sessions(engine), settings)
+        app = App(settings, engine, [made.channel], now=made.clock.now)
+
+        async def receive(incoming: Incoming) -> None:
+            await app.receive(made.channel, incoming)
+
+        made.then = receive
+        made.start()
+        await made.connected()
+        yield made, app
+        await engine.dispose()

@@ -4,20 +4,17 @@ import hashlib
 import io
 import zipfile
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from bot import receiving, stage
-from bot.app import App, engine_for
-from bot.channels.contract import Gone, Incoming, IncomingFile
-from bot.config import load
+from bot import receiving
+from bot.app import App
+from bot.channels.contract import Gone, IncomingFile
 from bot.receiving import NotKept, Receiving
-from bot.stage import ChatSet, PersonSet, Stage
-from tests.carriers.wecom import WeComNames
-from tests.wecom.rig import Rig, rig
+from bot.stage import ChatSet, PersonSet
+from tests.wecom.rig import Rig, app_on_wecom
 
 
 def office(*names: str) -> bytes:
@@ -93,21 +90,9 @@ async def test_what_is_no_document_is_not_kept(name: str, content: bytes, why: s
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[tuple[Rig, App]]:
     """An app on the fake platform with one secretary."""
-    settings = replace(load({}), data=tmp_path, database_url=f"sqlite+aiosqlite:///{tmp_path}/files.db")
-    async with rig(start=False) as made:
-        engine = engine_for(settings)
-        place = Stage(tmp_path, "anlan", "default", [ChatSet("私", "private", "wo1")], [PersonSet("wo1", "secretary", "14")])
-        await stage.prepare(engine, place, made.clock.now(), WeComNames())
-        app = App(settings, engine, [made.channel], now=made.clock.now)
-
-        async def receive(incoming: Incoming) -> None:
-            await app.receive(made.channel, incoming)
-
-        made.then = receive
-        made.start()
-        await made.connected()
-        yield made, app
-        await engine.dispose()
+    chats, people = [ChatSet("私", "private", "wo1")], [PersonSet("wo1", "secretary", "14")]
+    async with app_on_wecom(tmp_path, chats, people) as both:
+        yield both
 
 
 async def test_a_file_from_a_secretary_is_decrypted_kept_and_confirmed(town: tuple[Rig, App], tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Both platforms at once while everything goes wrong."""
