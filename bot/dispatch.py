@@ -20,7 +20,7 @@ from bot.outbox import Cause, Writer
 from bot.receiving import Files, Kept, NotKept
 from bot.scene import around
 from messages.writing.reply import HERE, SILENCE, Chat, Reply
-from storage import chats, inbox, senders
+from storage import actions, chats, inbox, senders
 from storage.inserting import AnyRow
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Dispatch:
                 return False
             self.points.hit("commit")
             self.written()
-            await self.settled(row.chat_platform, Settled(row.event, row.kind))
+            await self.settled(row.chat_platform, Settled(row.event, row.kind, final=await self._decided(row)))
             return True
 
     async def _settle(self, inbound_id: int, kept: Kept | NotKept | None = None) -> AnyRow | None:
@@ -103,6 +103,14 @@ class Dispatch:
             await self._write(session, row, reply)
             await inbox.settle(session, inbound_id, self.now())
         return row
+
+    async def _decided(self, row: AnyRow) -> bool:
+        """Whether a press has used up what its buttons stood for."""
+        if row.kind != "press" or not row.action:
+            return False
+        async with self.sessions() as session:
+            action = await actions.by_token(session, row.action)
+        return action is not None and action.used_at is not None
 
     async def _give_up(self, inbound_id: int) -> AnyRow | None:
         """The honest answer to an event that could not be handled; the log has the rest under the same number."""

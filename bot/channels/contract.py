@@ -154,3 +154,4 @@ class Settled:
     event: str
     kind: str
     toast: str | None = None
+    final: bool = False  # a press whose message is decided now: its other buttons mean nothing any more

@@ -75,9 +75,9 @@ def form(task_id: str, title: str, text: str, questions: Sequence[Question], sub
 
 
 def done(card: Mapping[str, Any], toast: str, pressed: str = "") -> Card:
-    """A button card as it stands after a press: its text says what became of it, and only the pressed button is left."""
+    """A button card as it stands after a press: only the pressed button is left, and `toast` says what became of it."""
     kept = [button for button in card.get("button_list", ()) if button["key"] == pressed]
-    changed: Card = {**card, "sub_title_text": toast}
+    changed: Card = {**card, "sub_title_text": toast} if toast else {**card}
     changed["button_list"] = kept or list(card.get("button_list", ()))[:1]
     return changed
 

@@ -124,9 +124,9 @@ class WeComChannel:
         return content
 
     async def settled(self, incoming: Settled) -> None:
-        """Change the card whose button was pressed, within the 5 seconds that the platform allows."""
+        """Leave only the pressed button on a card that is decided, within the 5 seconds that the platform allows."""
         pressed = self._pressed.pop(incoming.event, None)
-        if pressed is None or self.now() > pressed.until:
+        if pressed is None or not incoming.final or self.now() > pressed.until:
             return
         try:
             await self._sender.change_card(pressed.req_id, pressed.task_id, pressed.key, incoming.toast or "")
