@@ -26,4 +26,4 @@ async def add_missing(session: AsyncSession, model: type[SQLModel], rows: Sequen
     """Insert the rows whose unique keys are new; the others are left as they are. One statement per 1,000 rows."""
     for start in range(0, len(rows), BATCH):
         batch = [dict(row) for row in rows[start : start + BATCH]]
-        await session.execute(new_rows(session, model).on_conflict_do_nothing().values(batch))
+        await session.execute(new_rows(session, model).on_conflict_do_nothing(), batch)

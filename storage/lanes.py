@@ -20,12 +20,13 @@ async def wake(session: AsyncSession, due: Mapping[int, datetime]) -> None:
     """There is something to send to these chats from then on. One statement per 1,000 chats."""
     rows = [{"chat_id": chat_id, "next_at": at} for chat_id, at in sorted(due.items())]  # one order for all: no deadlock
     for start in range(0, len(rows), BATCH):
-        statement = new_rows(session, Lane).values(rows[start : start + BATCH])
+        statement = new_rows(session, Lane)
         sooner = case(
             (or_(LANE.next_at.is_(None), LANE.next_at > statement.excluded.next_at), statement.excluded.next_at),
             else_=LANE.next_at,
         )
-        await session.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_={"next_at": sooner}))
+        woken = statement.on_conflict_do_update(index_elements=["chat_id"], set_={"next_at": sooner})
+        await session.execute(woken, rows[start : start + BATCH])
 
 
 async def claim(

@@ -45,8 +45,8 @@ async def add_all(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> d
     ids: dict[str, int] = {}
     for start in range(0, len(rows), BATCH):
         batch = [dict(row) for row in rows[start : start + BATCH]]
-        statement = new_rows(session, OutboundMessage).values(batch).on_conflict_do_nothing().returning(OUT.dedupe_key, OUT.id)
-        ids |= {row[0]: row[1] for row in await session.execute(statement)}
+        statement = new_rows(session, OutboundMessage).on_conflict_do_nothing().returning(OUT.dedupe_key, OUT.id)
+        ids |= {row[0]: row[1] for row in await session.execute(statement, batch)}
     due: dict[int, datetime] = {}
     for row in rows:
         if row["dedupe_key"] in ids and row.get("state", "ready") == "ready":

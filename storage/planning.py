@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.answers import history
 from storage.due_rule import open_items, organization
-from storage.inserting import new_rows, table_of
+from storage.inserting import add_missing, new_rows, table_of
 from storage.tables import Notice
 from storage.tables.columns import UtcTime
 
@@ -223,7 +223,7 @@ async def plan_once(
         }
         for subject_id, rung, day, when in moments
     ]
-    await session.execute(new_rows(session, Notice).values(rows).on_conflict_do_nothing())
+    await add_missing(session, Notice, rows)
 
 
 async def plan_everybody(
