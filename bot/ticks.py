@@ -50,7 +50,6 @@ class Ticks:
 
     async def run(self) -> None:
         """Plan what lies ahead, then say what has come due, a batch of organisations at a time."""
-        told = skipped = 0
         for batch in range(BATCHES):
             async with self.sessions.begin() as session:
                 facts = await self.known.facts(session)
@@ -60,11 +59,9 @@ class Ticks:
                 tick = Tick(session, facts.local(self.now()), facts.plan, facts.calendar, self.bot_name, on_since)
                 if batch == 0:
                     await duties.plan(tick)
-                released, passed_over = await self._release(tick)
-                told, skipped = told + released, skipped + passed_over
-                last = released + passed_over < duties.BATCH
+                last = await self._release(tick) < duties.BATCH
                 if last and not self._outage_told:
-                    await self._name_outage(tick, told, skipped)
+                    await self._name_outage(tick)
             if last:
                 return
 
@@ -75,8 +72,8 @@ class Ticks:
             return None
         return await duties.next_instant(session, facts.plan, facts.calendar, facts.local(self.now()))
 
-    async def _release(self, tick: Tick) -> tuple[int, int]:
-        """One batch: what is said is written, and its notices are settled, in one transaction. (said, skipped)."""
+    async def _release(self, tick: Tick) -> int:
+        """One batch: what is said is written, and its notices are settled, in one transaction. How many."""
         outcome = await duties.release(tick)
         skips = [(one.notice, one.reason) for one in outcome if isinstance(one, Skip)]
         releases = [one for one in outcome if isinstance(one, Release)]
@@ -85,9 +82,9 @@ class Ticks:
             first = [(one.notices, ids[0] if ids else None) for one, ids in zip(releases, written, strict=True)]
             await notices.released_all(tick.session, first, tick.now)
         await notices.skipped(tick.session, skips, tick.now)
-        return len(releases), len(skips)
+        return len(releases) + len(skips)
 
-    async def _name_outage(self, tick: Tick, told: int, skipped: int) -> None:
+    async def _name_outage(self, tick: Tick) -> None:
         """After an outage the committee hears of it once, with the first tick in an open window."""
         since = await heartbeat.silent_since(tick.session, self.process, self.started_at)
         if since is None or self.started_at - since < OUTAGE:
@@ -98,6 +95,7 @@ class Ticks:
         self._outage_told = True
         committee = await chats.committee(tick.session)
         if committee is not None:
+            told, skipped = await notices.after_outage(tick.session, since, self.started_at)
             reply = self._outage(tick, since, told, skipped, committee)
             await self.writer.write(tick.session, reply, Cause(f"outage:{self.process}", tick.now, unprompted=True))
 

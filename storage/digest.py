@@ -45,6 +45,7 @@ class UnitActivity:
     promises: int = 0
     state: str | None = None
     brand: str = ""
+    branch: bool = False  # its own brand is a branch brand: neither reviewed nor on the way anywhere
     branch_brands: int = 0
 
 
@@ -131,7 +132,7 @@ async def of_units(session: AsyncSession, units: Select[Any], since: datetime, u
     )
     for root, owner, state, standing, name in await session.execute(brands):
         if owner == root:
-            found[root].state, found[root].brand = state, name
+            found[root].state, found[root].brand, found[root].branch = state, name, standing == "branch"
         elif standing == "branch":
             found[root].branch_brands += 1
     for owner, step, name in await session.execute(_own_steps(units, since, until)):

@@ -31,6 +31,8 @@ class Planned:
     state: str
 
 
+MISSED = "停机期间错过"
+"""How the reason begins why a notice that came due during an outage is not said."""
 COLUMNS = tuple(notice.c[name] for name in Planned.__slots__)
 
 
@@ -143,6 +145,15 @@ async def postponed(session: AsyncSession, ids: Sequence[int], until: datetime) 
     for start in range(0, len(ids), BATCH):
         some = update(notice).where(notice.c.id.in_(ids[start : start + BATCH]), notice.c.state == "planned")
         await session.execute(some.values(due_at=until))
+
+
+async def after_outage(session: AsyncSession, since: datetime, until: datetime) -> tuple[int, int]:
+    """Of what came due in an outage: how many messages went out later, how many notices were too late. One statement."""
+    late = notice.c.state.in_(("released", "skipped")) & (notice.c.due_at > since) & (notice.c.due_at < until)
+    said = func.count(distinct(notice.c.outbound_id)).filter(notice.c.state == "released")
+    lost = func.count().filter(notice.c.state == "skipped", notice.c.reason.startswith(MISSED))
+    row = (await session.execute(select(said, lost).where(late, notice.c.settled_at >= until))).one()
+    return int(row[0]), int(row[1])
 
 
 async def stop_unprompted(session: AsyncSession, now: datetime) -> int:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select, union
+from sqlalchemy import Select, and_, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.due_rule import separate_granted
 from storage.inserting import table_of
 from storage.tables import Chat, Membership, Organization
 
@@ -72,7 +73,7 @@ async def everybody(session: AsyncSession) -> list[Unit]:
 
 async def unreachable(session: AsyncSession) -> list[str]:
     """The short names of organisations that owe something themselves and can be reached nowhere, in official order."""
-    owes = organization.c.direct
+    owes = or_(organization.c.direct, organization.c.id.in_(select(separate_granted().subquery().c.organization_id)))
     rows = (
         select(organization.c.short_name)
         .where(owes, organization.c.id.not_in(reachable()))

@@ -26,7 +26,7 @@ async def report(ctx: Context, said: Reading) -> Reply:
     organization = await rights.for_acting(ctx, said.org)
     if said.on_paper:
         return await paper.claim(ctx, said, organization)
-    told = parts.of(ctx, said)
+    told = parts.of(ctx, said, await effects.replied_about(ctx, organization))
     number = await reports.next_number(ctx.session, ctx.today.year)
     origin = reports.Origin(ctx.now, ctx.sender.account_id, ctx.amends or ctx.inbound_id)
     rows = await reports.add(ctx.session, number, organization.id or 0, told, origin)

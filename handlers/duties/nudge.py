@@ -14,6 +14,7 @@ from storage.reach import Place
 
 KINDS = ("ladder", "overdue", "promise")
 WEEK = timedelta(days=7)
+OVER = "时限已过"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,14 @@ def _sift(desk: Desk, found: list[Due]) -> tuple[list[Due], list[Release | Skip]
     good: dict[tuple[str, int], Due] = {}
     skips: list[Release | Skip] = []
     for one in sorted(found, key=lambda notice: notice.rung):
-        reason = why_not(desk.tick, one, desk.items.get((one.organization_id or 0, one.subject, one.subject_id)))
+        late = one.due_at.astimezone(desk.tick.plan.timezone).date() < desk.tick.today
+        reason = unreached(desk.places.get(one.organization_id or 0), one)
         if reason is None:
-            reason = unreached(desk.places.get(one.organization_id or 0), one)
+            reason = why_not(desk.tick, one, desk.items.get((one.organization_id or 0, one.subject, one.subject_id)))
+        if reason == OVER and late:
+            reason = f"{notices.MISSED}，{OVER}，不补发"
         if reason is None and (one.subject, one.subject_id) in good:
-            late = one.due_at.astimezone(desk.tick.plan.timezone).date() < desk.tick.today
-            reason = "停机期间错过，已有更近的一次，不补发" if late else "已有更近的一次提醒"
+            reason = f"{notices.MISSED}，已有更近的一次，不补发" if late else "已有更近的一次提醒"
         if reason is None:
             good[one.subject, one.subject_id] = one
         else:
@@ -93,7 +96,7 @@ def why_not(tick: Tick, one: Due | Planned, item: Item | None) -> str | None:
     if item.paused:
         return "等待工委答复"
     if one.rung > 0 and tick.today > item.due_on:
-        return "时限已过"
+        return OVER
     return None
 
 

@@ -85,6 +85,7 @@ def values_of(
         "org": org,
         "state": brought.state,
         "brand": brought.brand,
+        "branch": brought.branch,
         "reports": brought.reports,
         "steps": [list(step) for step in brought.steps],
         "items": [item_values(item, week.last, calendar, plan) for item in owed],

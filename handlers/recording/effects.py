@@ -84,6 +84,14 @@ def _replied_to(ctx: Context, standing: Sequence[Promise]) -> list[Promise]:
     return [promise for promise in standing if promise.id == ctx.replied.get("subject_id")]
 
 
+async def replied_about(ctx: Context, organization: Organization) -> str:
+    """The promise or milestone, by name, that the bot's message replied to was about; "" without one."""
+    if ctx.replied.get("subject") == "milestone" and ctx.plan is not None:
+        return next((step.name for step in ctx.plan.milestones if step.id == ctx.replied.get("subject_id")), "")
+    standing = _replied_to(ctx, await commitments.open_of(ctx.session, organization.id or 0)) if ctx.replied else []
+    return standing[0].object if standing else ""
+
+
 def ask(asked: Sequence[Promise], number: str, code: str) -> tuple[Button, ...]:
     """A button for each promise that may be meant."""
     return tuple(

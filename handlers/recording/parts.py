@@ -12,19 +12,32 @@ from storage.reports import Part
 
 HAPPENED = re.compile(r"(?:召开|开展|完成|举办|举行|组织|参加|进行|修订|通过|印发|开)了|^已经?")
 """Told as done, though its day is yet to come."""
+DONE_ALONE = re.compile(
+    r"^(?:报(?:告)?)?[\s:：，,]*((?:都|均|全部)?(?:已经?|早已)?(?:都|全部)?(?:完成|做完|做好|办结|办好|办完|落实|弄好|搞定)了?)[。.\s]*$"
+)
+"""Nothing but that it is done: a whole answer to a word about one thing."""
 
 
-def of(ctx: Context, said: Reading) -> list[Part]:
-    """The parts of a new report, in the order they were told; a Refusal keeps the draft where something is wrong."""
+def of(ctx: Context, said: Reading, about: str = "") -> list[Part]:
+    """The parts of a new report, in the order they were told; a Refusal keeps the draft where something is wrong.
+
+    `about` is the one thing that the bot's message replied to spoke of.
+    """
     check_dates(ctx, said)
     events = [(event.date, note) for event in said.events if (note := _without_promise(said, event.note))]
     if len(events) < 2:
-        events = [(said.date, content_of(ctx, said))]
+        events = [(said.date, _answer(ctx, about) or content_of(ctx, said))]
     if not any(note for _, note in events):
         raise Refusal("report/needs_content", missing=("content",), percent=said.percent, said=said.percent is not None)
     parts = [Part(note, occurred_on=on, milestone_id=milestone_in(ctx, note)) for on, note in events]
     counted = replace(parts[-1], activities=dict(said.activities), participants=said.participants, percent=said.percent)
     return [*parts[:-1], counted]
+
+
+def _answer(ctx: Context, about: str) -> str:
+    """已完成 in reply to a word about one thing says that this thing is done."""
+    alone = DONE_ALONE.match(ctx.text.replace("＠", "@").replace(f"@{ctx.bot_name}", "").strip()) if about else None
+    return f"{about}{alone.group(1)}" if alone else ""
 
 
 def _without_promise(said: Reading, note: str) -> str:
