@@ -45,6 +45,7 @@ class WeComCarrier:
     _running: Running | None = None
     _seen: int = 0
     _texts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # chat → (id, text)
+    _tasks: dict[str, str] = field(default_factory=dict)  # a button's token → its card
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> "WeComCarrier":
@@ -77,8 +78,8 @@ class WeComCarrier:
         chat = next(one for one in self.script.stage.chats if one.name == incoming.chat)
         group = None if incoming.private else self.names.chat(chat)
         if incoming.kind == "press":
-            found = (key for key, said in self.fake.tenant.cards.items() if incoming.action in _keys(said))
-            await self.fake.press(incoming.sender, next(found), incoming.action or "", group)
+            token = incoming.action or ""  # also one that a decided card no longer shows: not every client is up to date
+            await self.fake.press(incoming.sender, self._tasks[token], token, group)
         elif incoming.kind == "text" and incoming.addressed:
             await self._say(incoming, group)
         else:
@@ -103,6 +104,7 @@ class WeComCarrier:
         new, self._seen = self.fake.tenant.said[self._seen :], len(self.fake.tenant.said)
         texts = [text for said in new for text in (_plain(said.text), _on_card(said)) if text]
         buttons = [OutgoingButton(one["text"], one["key"]) for said in new for one in (said.card or {}).get("button_list", ())]
+        self._tasks |= {key: str((said.card or {})["task_id"]) for said in new for key in _keys(said)}
         name = next(chat.name for chat in self.script.stage.chats if self.names.chat(chat) == message.chat)
         external = f"seen{self._seen}"
         text = "\n".join(texts)
