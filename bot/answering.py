@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import presses
 from bot.readings import from_fields, to_fields
 from bot.scene import Said
-from handlers import rights
+from handlers import naming
 from handlers.contract import Command, Context, Pressed, Refusal
 from messages.reading import read
 from messages.reading.result import Reading
@@ -34,20 +34,39 @@ class Answerer:
         """The reply to an event. A refused command leaves nothing behind but its answer and, perhaps, an open question."""
         action: Action | None = None
         reading = Reading("unknown")
+        ctx = said.context(session)
         try:
             action = await self._action(session, said)
             reading = self._pressed(said, action) if action else self._read(said)
             async with session.begin_nested():
-                reply = await self._run(said.context(session), said, reading, action)
+                reply = await self._run(ctx, said, reading, action)
             if action is not None:
                 await presses.spend(session, action, said.now)
         except Refusal as refusal:
             log.info("event %s: %s refused as %s", said.row.id, reading.intent, refusal.reply.template)
-            if refusal.missing:
-                await self._ask(session, said, reading, refusal.missing)
-            return refusal.reply
+            return await self._refused(ctx, said, reading, action, refusal)
         await self._close(session, said, reading)
-        return reply
+        return await self._learn(ctx, said, reading, action, reply)
+
+    async def _refused(self, ctx: Context, said: Said, reading: Reading, action: Action | None, refusal: Refusal) -> Reply:
+        """The refusal's own answer; what is missing is asked for, and words that nobody understood are counted."""
+        asked = said.draft is not None and said.draft.fields.get("org_words") == reading.org_words
+        if said.row.kind == "text" and (reading.intent == "unknown" or (reading.org_words and not asked)):
+            await naming.count(ctx, reading)
+        if not refusal.missing:
+            return refusal.reply
+        await self._ask(ctx.session, said, reading, refusal.missing)
+        return await self._learn(ctx, said, reading, action, refusal.reply)
+
+    async def _learn(self, ctx: Context, said: Said, reading: Reading, action: Action | None, reply: Reply) -> Reply:
+        """Whoever has told which organisation a name means is asked once: the name becomes the account's own alias."""
+        words = None
+        if action is not None:
+            words = action.fields.get("org_words")
+        elif said.draft is not None and said.draft.intent == reading.intent and "org" in said.draft.missing:
+            words = said.draft.fields.get("org_words") if naming.is_answer(ctx, reading.org) else None
+        learned = await naming.learn(ctx, words, reading.org)
+        return reply if learned is None else replace(reply, postscript=learned)
 
     async def _action(self, session: AsyncSession, said: Said) -> Action | None:
         """The button that was pressed, or whose words were typed while no question is open."""
@@ -109,13 +128,12 @@ class Answerer:
 
     def _complete(self, ctx: Context, reading: Reading) -> None:
         """What any command would have to ask back: an impossible value, an organisation that is not clear."""
-        if reading.problem is not None and not (reading.problem == "impossible_date" and reading.intent in EDITABLE):
+        asked = reading.problem == "impossible_date" and reading.intent in EDITABLE
+        asked = asked or (reading.problem == "unknown_org" and "org" in reading.missing)
+        if reading.problem is not None and not asked:
             raise Refusal(f"common/{reading.problem}", problem_text=reading.problem_text or "")
-        if "org" not in reading.missing:
-            return
-        refusal = rights.which(ctx, reading.candidates, reading)
-        refusal.missing = reading.missing
-        raise refusal
+        if "org" in reading.missing:
+            raise naming.ask(ctx, reading)
 
     async def _ask(self, session: AsyncSession, said: Said, reading: Reading, missing: tuple[str, ...]) -> None:
         if said.row.kind != "edit":

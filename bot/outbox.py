@@ -87,7 +87,7 @@ class Writer:
         """A reply as the rows of its parts; buttons and attachments go with the last one."""
         limits = self.limits.get(chat.platform, PLAIN)
         room = replace(limits, text=limits.text - measure(MARK, limits.unit))  # a repeat carries its mark
-        parts = render.parts(render.render(reply.template, reply.values, self.bot_name), room)
+        parts = render.parts(self._text(reply), room)
         common = {
             "chat_id": chat.id,
             "inbound_id": cause.inbound_id if chat.id == cause.here else None,
@@ -117,6 +117,12 @@ class Writer:
             }
             messages.append(Message(cause.key, row, buttons))
         return messages
+
+    def _text(self, reply: Reply) -> str:
+        """A reply's words, and its postscript's as the last paragraph."""
+        text = render.render(reply.template, reply.values, self.bot_name)
+        last = reply.postscript
+        return text if last is None else f"{text.rstrip()}\n{render.render(last.template, last.values, self.bot_name)}"
 
 
 def _target(message: Reply, cause: Cause) -> int:

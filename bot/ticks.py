@@ -13,7 +13,7 @@ from handlers import duties
 from handlers.contract import Release, Skip, Tick
 from handlers.duties import days
 from messages.writing.reply import Chat, Reply
-from storage import chats, drafts, heartbeat, inbox, invitations, notices, switch
+from storage import chats, drafts, heartbeat, inbox, invitations, notices, switch, unknown_words
 
 log = logging.getLogger(__name__)
 TEXT_KEPT = timedelta(days=30)
@@ -46,6 +46,7 @@ class Ticks:
                 await inbox.erase_texts(session, now - TEXT_KEPT)
                 await drafts.expire(session, now)
                 await heartbeat.forget(session, now)
+                await unknown_words.forget(session, today)
                 await invitations.forget_sent(session, "bind/invited")
 
     async def run(self) -> None:

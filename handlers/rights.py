@@ -83,16 +83,23 @@ async def _checked(ctx: Context, code: str | None, *, acting: bool) -> Organizat
     return found
 
 
-def which(ctx: Context, candidates: Iterable[str], said: Reading | None = None) -> Refusal:
-    """Ask which organisation is meant, with a button each where there are several to choose from."""
-    codes = tuple(candidates) or tuple(dict.fromkeys(own(ctx, "secretary", "member")))[:3]
+def which(ctx: Context, candidates: Iterable[str], said: Reading | None = None, *, guess: bool = True) -> Refusal:
+    """Ask which organisation is meant, with a button for each to choose from; without candidates `guess` the sender's own."""
+    codes = tuple(candidates)
+    if not codes and guess:
+        codes = tuple(dict.fromkeys(own(ctx, "secretary", "member")))[:3]
     names = [ctx.directory.names[code].short for code in codes if code in ctx.directory.names]
     buttons = tuple(
-        Button("org", said.intent, {"org": code}, text=ctx.directory.names[code].short, only=ctx.sender.account_id)
+        Button("org", said.intent, _meant(code, said), text=ctx.directory.names[code].short, only=ctx.sender.account_id)
         for code in codes
         if said is not None and code in ctx.directory.names
     )
     return Refusal("common/which_org", missing=("org",), buttons=buttons, candidates=names)
+
+
+def _meant(code: str, said: Reading) -> dict[str, str]:
+    """What pressing an organisation's name says: which one is meant, and by which words."""
+    return {"org": code, "org_words": said.org_words} if said.org_words else {"org": code}
 
 
 def not_own(ctx: Context, requested_by: int | None, code: str | None = None) -> None:

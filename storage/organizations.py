@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.inserting import add_missing
 from storage.tables import Alias, Organization, RosterVersion
 
 
@@ -85,3 +86,9 @@ async def names(session: AsyncSession) -> list[NameRow]:
 async def roster_version(session: AsyncSession) -> int:
     """Counts up whenever a name changes; 0 before the first import."""
     return (await session.execute(select(col(RosterVersion.number)))).scalar_one_or_none() or 0
+
+
+async def names_changed(session: AsyncSession) -> None:
+    """Tell every process that its directory is out of date."""
+    await add_missing(session, RosterVersion, [{"id": 1, "number": 0}])
+    await session.execute(update(RosterVersion).values(number=col(RosterVersion.number) + 1))

@@ -11,6 +11,7 @@ from storage.tables import Alias, Membership, Organization
 MEMBER = table_of(Membership).c
 ALIAS = table_of(Alias).c
 ORG = table_of(Organization).c
+MANY = 200  # names of its own that an account can have in use: the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +36,7 @@ async def of(session: AsyncSession, account_id: int) -> Known:
         .select_from(Alias)
         .join(Organization, ORG.id == ALIAS.organization_id)
         .where(ALIAS.account_id == account_id)
+        .order_by(ALIAS.id.desc())
+        .limit(MANY)
     )
     return Known(tuple((row.role, row.code) for row in members), {row.name: row.code for row in aliases})

@@ -60,6 +60,7 @@ class Choice:
     candidates: tuple[str, ...] = ()
     named: bool = False
     unknown: str | None = None
+    words: str | None = None  # what was typed for the candidates
     why: str = ""
 
 
@@ -196,19 +197,34 @@ def _settle(named: list[Mention], scene: Scene, own: tuple[str, ...], norm: str)
         sure = [code for code in first.codes if any(directory.within(code, top) for top in own)]
         if len(sure) == 1:
             return Choice(sure[0], named=True, why=f"“{words}”近似本人所在组织")
-        return Choice(candidates=first.codes, named=True, why=f"“{words}”近似")
+        return Choice(candidates=first.codes, named=True, words=words, why=f"“{words}”近似")
     codes = first.codes
     if len(codes) > 1 and own:
         mine = tuple(code for code in codes if any(directory.within(code, top) for top in own))
         codes = mine if len(mine) == 1 else codes
     if len(codes) == 1:
         return Choice(codes[0], named=True, why=f"“{words}”（{first.way}）")
-    return Choice(candidates=codes[:3], named=True, why=f"“{words}”不止一个组织")
+    codes = tuple(dict.fromkeys(codes))
+    return Choice(candidates=codes[:3], named=True, words=words, why=f"“{words}”不止一个组织")
 
 
 def _unknown(norm: str, intent: str, strict: bool) -> str | None:
     """A name in an organisation's place that the directory does not know."""
-    if intent in ("none", "unknown", "help", "weekly", "event", "vote", "candidate", "learn", "missing", "plan", "preview"):
+    if intent in (
+        "none",
+        "unknown",
+        "help",
+        "weekly",
+        "event",
+        "vote",
+        "candidate",
+        "learn",
+        "missing",
+        "plan",
+        "preview",
+        "alias",
+        "explain",
+    ):
         return None
     for match in UNKNOWN_ORG.finditer(norm):
         name = match["name"]

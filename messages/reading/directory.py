@@ -100,14 +100,11 @@ class Directory:
         return view
 
     def at(self, keyed: str, start: int) -> Hit | None:
-        """The longest name that begins at this place of a keyed text: own aliases, then declared, then derived forms."""
-        own = self._own.at(keyed, start) if self._own else None
-        if own:
-            return own
+        """The longest name that begins at this place of a keyed text: of equally long ones own, declared, derived."""
         declared, derived = self._declared.at(keyed, start), self._derived.at(keyed, start)
-        if declared and derived:
-            return declared if declared.end >= derived.end else derived
-        return declared or derived
+        found = declared if declared and not (derived and derived.end > declared.end) else derived
+        own = self._own.at(keyed, start) if self._own else None
+        return own if own and not (found and found.end > own.end) else found
 
     def exact(self, keyed: str) -> tuple[str, ...]:
         """The codes whose name is exactly this keyed text."""

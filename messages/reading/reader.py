@@ -21,7 +21,7 @@ from messages.reading.trust import looks_secret
 
 MISSING_ORDER = ("org", "brand", "type", "owner", "connotation", "content", "due", "reason")
 KNOWN = frozenset(field.name for field in dataclass_fields(Reading))
-NEVER_ORG = frozenset({"none", "help", "unknown", "plan", "alias", "preview", "delivery", "burden", "missing"})
+NEVER_ORG = frozenset({"none", "help", "unknown", "plan", "alias", "explain", "preview", "delivery", "burden", "missing"})
 """Intents about all organisations: an organisation stands in them only when the text names it."""
 
 
@@ -64,7 +64,7 @@ def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
         fields["org"] = choice.org
     if choice.unknown:
         fields |= {"problem": "unknown_org", "problem_text": choice.unknown}
-    fields["candidates"] = choice.candidates
+    fields |= {"candidates": choice.candidates, "org_words": choice.words or choice.unknown}
     if fields["action"] == "on_paper":
         fields |= {"action": None, "on_paper": True, "content": fields.get("content") or text.raw}
     fields["missing"] = _missing(intent, fields, choice.named, scene)
@@ -80,7 +80,7 @@ def _missing(intent: str, fields: dict[str, Any], named: bool, scene: Scene) -> 
         needs = set()
     if fields.get("action") in ("agree", "refuse", "received", "not_received"):
         needs = {"org"} if not (scene.replied and scene.replied.about) else set()
-    if (named or fields.get("candidates")) and intent not in ("none", "help", "unknown"):
+    if (named or fields.get("candidates")) and intent not in ("none", "help", "unknown", "alias", "explain"):
         needs.add("org")
     if intent in ("status", "todo", "history") and default_org(scene) is None and not _committee(scene):
         needs.add("org")

@@ -52,6 +52,7 @@ class Reading:
     on_paper: bool = False  # 已报: handed in on paper
     week: dt.date | None = None  # any day of the week that is asked for
     candidates: tuple[str, ...] = ()  # organisations that the text may mean, when `org` is missing; at most 3
+    org_words: str | None = None  # the words that name an organisation, where they leave open which one
     problem: str | None = None  # a refusal's key: impossible_date, past_due, survey_sum, unknown_org …
     problem_text: str | None = None  # the words that caused it, for the answer
     why: tuple[str, ...] = ()  # which rule matched what, for `read --explain`

@@ -58,6 +58,7 @@ class Reply:
     about: Mapping[str, Any] = field(default_factory=dict)  # what a reply to this message is about (org, number, subject …)
     policy: Policy = "answer"
     others: tuple["Reply", ...] = ()
+    postscript: "Reply | None" = None  # a last paragraph of the same message: only its template and values count
 
     def also(self, to: Chat | None, template: str, **more: Any) -> "Reply":
         """This reply, and another message to another chat; nothing is added where there is no such chat."""

@@ -9,13 +9,13 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import calendar, plans
-from storage.inserting import AnyRow, add_missing, table_of
+from storage import calendar, organizations, plans
+from storage.inserting import AnyRow, table_of
 from storage.roster import states
 from storage.roster.check import Entry, Roster, check
 from storage.roster.states import Days, DaysOf, Stands
 from storage.roster.words import Standing
-from storage.tables import Alias, Organization, RosterVersion
+from storage.tables import Alias, Organization
 
 FIELDS = ("short_name", "full_name", "kind", "parent_id", "direct", "member_count", "position")
 
@@ -69,7 +69,7 @@ async def apply(session: AsyncSession, roster: Roster, days_of: DaysOf) -> Impor
     await _aliases(session, roster.entries, ids)
     without, differences = _unlike(roster.entries, ids, stood)
     brands = await states.seed(session, without, days_of)
-    await _count_up(session)
+    await organizations.names_changed(session)
     missing = tuple(f"{code} {row.short_name}" for code, row in before.items() if code not in places)
     unchanged = len(roster.entries) - len(fresh) - updated
     return Imported(len(fresh), updated, unchanged, brands, roster.warnings, tuple(differences), missing)
@@ -153,8 +153,3 @@ def _settled(now: Stands, told: Standing) -> bool:
 
 def _differs(entry: Entry, column: str, now: str, told: str) -> str:
     return f"第{entry.row}行 {entry.short_name}：{column}现为“{now}”，表中为“{told}”，未改动"
-
-
-async def _count_up(session: AsyncSession) -> None:
-    await add_missing(session, RosterVersion, [{"id": 1, "number": 0}])
-    await session.execute(update(RosterVersion).values(number=col(RosterVersion.number) + 1))

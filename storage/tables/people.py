@@ -44,6 +44,18 @@ class Alias(SQLModel, table=True):
     name: str
 
 
+class UnknownWord(SQLModel, table=True):
+    """A word that people used and the bot did not understand: the word, how often, and when last; not who, not where."""
+
+    __tablename__ = "unknown_word"
+    __table_args__ = (UniqueConstraint("word", "kind"), one_of("kind", "name", "phrase"))
+    id: int | None = key()
+    word: str
+    kind: str
+    count: int = 1
+    last_on: date
+
+
 class RosterVersion(SQLModel, table=True):
     """One row, counted up whenever a name changes, so that every process knows when to rebuild its directory."""
 

@@ -102,6 +102,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rosterversion")),
     )
     op.create_table(
+        "unknown_word",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("word", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("kind IN ('name', 'phrase')", name=op.f("ck_unknown_word_kind_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unknown_word")),
+        sa.UniqueConstraint("word", "kind", name=op.f("uq_unknown_word_word_kind")),
+    )
+    op.create_table(
         "alias",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

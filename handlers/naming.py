@@ -1,0 +1,141 @@
+"""Which organisation is meant: ask with at most three to choose from, learn from the answer, count what nobody understood."""
+
+import re
+from collections import Counter
+from itertools import combinations
+
+from handlers import rights
+from handlers.contract import Context, Refusal
+from messages.reading import names
+from messages.reading.addressing import address
+from messages.reading.directory import Directory
+from messages.reading.organizations import FUNCTION, mentions
+from messages.reading.result import Reading
+from messages.reading.text import Text
+from messages.reading.trust import looks_secret
+from messages.writing.reply import Reply
+from storage import aliases, organizations, unknown_words
+
+ASKING = frozenset({"status", "todo", "history"})
+"""Intents that only read an organisation's records."""
+CHOICES = 3
+SUBTREE = 200
+"""Organisations below the sender's own that are looked at for something similar."""
+WORD = re.compile(r"[一-鿿a-z0-9·]{2,16}")
+ANSWER = re.compile(r"^(?:就是|是|应该是|指的?是|指|我说的是|选)|(?:吧|呢|啊|的|那个|这个)$")
+FIRST = re.compile(r"(?P<name>[一-鿿]{2,8}?)的?(?:进度|待办|记录|进展|情况)|(?P<phrase>[一-鿿]{2,6})(?=$|[\s:,])")
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范石廖贾韦付方邹熊孟秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔白"
+)
+"""A short word that begins with one of these may be a person, and is not counted."""
+
+
+def ask(ctx: Context, said: Reading) -> Refusal:
+    """The question back, with a button for each organisation that the words may mean within the sender's rights."""
+    possible = tuple(code for code in dict.fromkeys(said.candidates) if _possible(ctx, said, code))
+    if said.candidates and not possible:
+        return Refusal("rights/not_yours", org=None, reading=said.intent in ASKING)
+    unknown = said.problem == "unknown_org"
+    words = said.problem_text if unknown else said.org_words
+    codes = possible or (similar(ctx, words) if words else ())
+    refusal = rights.which(ctx, codes, said, guess=words is None)
+    if unknown:
+        refusal.reply = Reply(
+            "common/unknown_org", {**refusal.reply.values, "problem_text": words}, buttons=refusal.reply.buttons
+        )
+    refusal.missing = said.missing
+    return refusal
+
+
+def _possible(ctx: Context, said: Reading, code: str) -> bool:
+    """The sender may have meant it: it stands within their rights. Who binds a group has none yet."""
+    if said.intent == "bind" or not ctx.sender.members:
+        return True
+    return (rights.may_read if said.intent in ASKING else rights.may_act)(ctx, code)
+
+
+def similar(ctx: Context, words: str) -> tuple[str, ...]:
+    """At most three organisations within the sender's rights whose names share something with the words."""
+    keyed = names.strip_level(names.key(words))
+    shared: Counter[str] = Counter()
+    if rights.serves_committee(ctx):
+        for pair in combinations(dict.fromkeys(keyed[:12]), 2):
+            shared.update({code for _, code in ctx.directory.containing("".join(pair))})
+    else:
+        for code in _below(ctx):
+            shared[code] = len(set(keyed) & set(ctx.directory.core(code)))
+    return tuple(code for code, count in shared.most_common(CHOICES) if count)
+
+
+def _below(ctx: Context) -> list[str]:
+    """The sender's own organisations and what a secretary has below, nearest first."""
+    found = [code for code in rights.own(ctx, "secretary", "member") if code in ctx.directory.names]
+    for code in found:
+        if len(found) > SUBTREE:
+            break
+        if rights.may_act(ctx, code):
+            found += [child for child in ctx.directory.below(code) if child not in found]
+    return found
+
+
+def is_answer(ctx: Context, code: str | None) -> bool:
+    """The message is nothing but this organisation's name: an answer to the question, not a new command."""
+    text = address(Text.of(ctx.text), (ctx.bot_name,)).text.trim(" \n,。;:、.!?~“”'\"-")
+    norm = ANSWER.sub("", ANSWER.sub("", text.norm)).strip("“”\"' ")
+    found = mentions(norm, ctx.directory)
+    whole = len(found) == 1 and found[0].start == 0 and found[0].end == len(norm)
+    return whole and code in found[0].codes
+
+
+def learnable(words: str) -> bool:
+    """Fit to be a name: neither too general nor another word for oneself, nothing that looks secret."""
+    keyed = names.key(words)
+    general = names.strip_level(keyed) in names.TOO_GENERAL or FUNCTION.fullmatch(keyed)
+    return WORD.fullmatch(keyed) is not None and not general and looks_secret(words) is None
+
+
+def bearers(directory: Directory, words: str) -> tuple[str, ...]:
+    """The organisations whose name this is exactly, one's own aliases aside."""
+    shared = directory.with_aliases({})
+    keyed = names.key(words)
+    return shared.exact(keyed) or shared.exact(keyed.removeprefix("市"))
+
+
+def contradicts(directory: Directory, words: str, code: str) -> bool:
+    """The words name another level (县…局) or ordinal (第二…) than the organisation has."""
+    keyed, formal = names.key(words), names.key(directory.names[code].short)
+    other_level = names.level(keyed) not in (None, "市", names.level(formal))
+    return other_level or (bool(names.ordinals(keyed)) and names.ordinals(keyed) != names.ordinals(formal))
+
+
+async def learn(ctx: Context, words: str | None, code: str | None) -> Reply | None:
+    """Keep the words as the account's own name for the organisation, and say so; None where they are no name for it."""
+    if not words or not code or code not in ctx.directory.names or not rights.may_read(ctx, code):
+        return None
+    exactly = bearers(ctx.directory, words)
+    if (
+        not learnable(words)
+        or contradicts(ctx.directory, words, code)
+        or exactly == (code,)
+        or (exactly and code not in exactly)
+    ):
+        return None
+    organization = await organizations.by_code(ctx.session, code)
+    if organization is None:
+        return None
+    await aliases.learn(ctx.session, ctx.sender.account_id, organization.id or 0, words)
+    return Reply("alias/learned", {"word": words, "org": organization.short_name})
+
+
+async def count(ctx: Context, said: Reading) -> None:
+    """Count the name or the first word that was not understood; never the rest of the message."""
+    if not ctx.sender.members or looks_secret(Text.of(ctx.text).norm):
+        return
+    word, kind = said.org_words, "name"
+    if word is None and said.intent == "unknown" and said.action is None:
+        first = FIRST.match(address(Text.of(ctx.text), (ctx.bot_name,)).text.norm)
+        if first is not None:
+            word, kind = (first["name"], "name") if first["name"] else (first["phrase"], "phrase")
+    if word is None or not learnable(word) or (len(word) <= 3 and word[0] in SURNAMES and said.org_words is None):
+        return
+    await unknown_words.count(ctx.session, word, kind, ctx.today)
