@@ -62,6 +62,10 @@ def database_url(text: str) -> str:
     scheme, colon, rest = text.partition("://")
     if not colon or scheme not in DRIVERS:
         raise ValueError(text)
+    if scheme.startswith("postgres"):
+        parts = urlsplit(text)
+        if not parts.path.strip("/") or parts.port == 0:  # asking for the port refuses a wrong one
+            raise ValueError(text)
     return f"{DRIVERS[scheme]}://{rest}"
 
 
@@ -154,7 +158,7 @@ def token_key(settings: Settings) -> bytes:
     if settings.token_key is not None:
         return settings.token_key
     file = settings.data / "token.key"
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

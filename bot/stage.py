@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from storage import chats, organizations, people, plan_file, roster, switch
+from storage import chats, organizations, people, plan_file, roster, scratch, switch
 from storage.engine import sessions
 from storage.migrations import upgrade
 from storage.roster import demo
@@ -72,7 +72,11 @@ class Stage:
 
 
 async def prepare(engine: AsyncEngine, stage: Stage, now: datetime, names: Names = CONSOLE) -> None:
-    """Bring the database to this program's schema and put everything in its place."""
+    """Bring the database to this program's schema and put everything in its place; what an earlier play left goes."""
+    try:
+        await scratch.take(engine)
+    except scratch.InUse:
+        raise BadStage("这个数据库里已有内容：请给一个空数据库，或以前重放用过的数据库") from None
     await upgrade(engine)
     async with sessions(engine).begin() as session:
         await _plan(session, stage, now)

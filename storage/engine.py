@@ -1,5 +1,6 @@
 """How the program connects to its database: SQLite with real transactions, or PostgreSQL through asyncpg."""
 
+from sqlite3 import DatabaseError
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
@@ -69,10 +70,14 @@ def _sqlite(address: URL) -> AsyncEngine:
     def prepare(connection: Any, record: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; see below
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
+        try:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA foreign_keys = ON")
+        except DatabaseError:  # no database, or one that cannot be written: nobody else would close it
+            connection.close()
+            raise
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from storage import private
+
 
 class AlreadyServing(Exception):
     """Another process serves this file; `process` is its number, if it is known."""
@@ -28,7 +30,7 @@ def serving(file: Path | None) -> Iterator[None]:
     if file is None:
         yield
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(file.parent)
     handle = os.open(_path(file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

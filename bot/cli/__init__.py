@@ -10,6 +10,7 @@ from importlib import import_module
 
 import typer
 
+from bot.cli.complaints import explained, usage
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings, WrongSetting, load
 
@@ -49,8 +50,14 @@ def run(words: Sequence[str], shell: Shell) -> int:
         shell.complain(str(error))
         return 2 if isinstance(error, WrongSetting) else error.code
     except typer.TyperException as error:
-        shell.complain(error.format_message())
+        shell.complain(usage(error))
         return error.exit_code
+    except Exception as error:
+        line = explained(error)
+        if line is None:  # a fault of the program, to be reported with its trace
+            raise
+        shell.complain(line)
+        return 1
     return code if isinstance(code, int) else 0
 
 

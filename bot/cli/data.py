@@ -10,10 +10,11 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.app import engine_for
+from bot.cli.complaints import why
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings
 from bot.outbox import MARK
-from storage import audit, backup, held, lock, migrations, postgres_copy
+from storage import audit, backup, held, lock, migrations, postgres_copy, private
 from storage.engine import sessions
 from storage.inserting import table_of
 from storage.tables import Heartbeat
@@ -57,7 +58,7 @@ def save(ctx: typer.Context, file: SavedFile) -> None:
     except (backup.BadBackup, postgres_copy.NoTool) as error:
         raise Stop(str(error)) from None
     except OSError as error:
-        raise Stop(f"不能写入 {file}：{error.strerror}") from None
+        raise Stop(f"不能写入 {file}：{why(error)}") from None
     shell.say(f"已备份到 {file}（{max(1, file.stat().st_size // 1024)} KB）。数据文件夹里的 token.key 和收到的文件请一并保存。")
 
 
@@ -80,7 +81,7 @@ def restore(ctx: typer.Context, file: SavedFile) -> None:
     except (backup.BadBackup, postgres_copy.NoTool) as error:
         raise Stop(f"没有恢复：{error}") from None
     except OSError as error:
-        raise Stop(f"没有恢复：{file}：{error.strerror}") from None
+        raise Stop(f"没有恢复：{file}：{why(error)}") from None
     shell.say(f"已由 {file} 恢复。" + (f"原来的数据库保存在 {kept}。" if kept else ""))
     if messages or notices:
         shell.say(
@@ -149,7 +150,7 @@ async def _bare(shell: Shell, work: Callable[[AsyncEngine], Awaitable[migrations
     """Run on the database as it is, without the upgrade that other commands begin with."""
     settings = shell.settings()
     if settings.sqlite_file is not None:
-        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+        private.file(settings.sqlite_file)
     engine = engine_for(settings)
     try:
         return await work(engine)

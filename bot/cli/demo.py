@@ -29,7 +29,5 @@ def demo(
         good = asyncio.run(run(shell.settings(), beside, shell.out, script))
     except (BadScript, BadStage) as error:
         raise Stop(str(error)) from None
-    except OSError as error:
-        raise Stop(f"{error.filename or '文件'}: {error.strerror}") from None
     if not good:
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.wecom.sealing import seal, webhook_key
 from bot.cli import codes_file
 from bot.cli.chat import talk
+from bot.cli.complaints import why
 from bot.cli.shell import Shell, Stop
 from bot.config import token_key
 from storage import audit, chats, invitations, organizations, people, plans
@@ -83,7 +84,7 @@ async def _invite_all(session: AsyncSession, shell: Shell, file: Path) -> None:
     try:
         codes_file.write(file, [(*row[:-1], f"{until:%Y-%m-%d %H:%M}") for row in rows])
     except OSError as error:
-        raise Stop(f"不能写入 {file}：{error.strerror}") from None
+        raise Stop(f"不能写入 {file}：{why(error)}") from None
     shell.say(f"已签发{len(rows)}个书记邀请码，写入 {file.name}。请逐一私下转交，用后即删。")
 
 

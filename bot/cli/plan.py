@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cli.complaints import why
 from bot.cli.shell import Shell, Stop
 from storage import audit, plan_file
 from storage.plan_file import PlanFile, PlanFileError
@@ -32,7 +33,7 @@ def text_of(file: str | Path) -> str:
     try:
         return Path(file).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise Stop(f"不能读取 {file}：{error.strerror}") from None
+        raise Stop(f"不能读取 {file}：{why(error)}") from None
     except UnicodeDecodeError:
         raise Stop(f"{file} 不是UTF-8编码的文本文件") from None
 
@@ -99,7 +100,7 @@ def export(
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Stop(f"不能写入 {file}：{error.strerror}") from None
+        raise Stop(f"不能写入 {file}：{why(error)}") from None
     shell.say(f"已导出到 {file}。")
 
 

@@ -1,12 +1,10 @@
 """`brandbot read`: JSON lines of messages in, JSON lines of what was understood out; no database needed."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from importlib import resources
-from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +17,7 @@ from messages.reading.names import SPLIT
 from messages.reading.result import Reading
 from messages.reading.scene import ChatKind, Member, Role, Scene
 from storage.calendar import Calendar
+from storage.roster import sheet
 
 COLUMNS = {
     "code": ("id", "code", "编号", "代码"),
@@ -29,12 +28,14 @@ COLUMNS = {
 }
 
 
-def directory_from_csv(text: str) -> Directory:
-    """The names in a roster file (CSV text, with or without a byte-order mark)."""
-    rows = csv.DictReader(StringIO(text.lstrip("\ufeff")))
+def directory_of(roster: bytes) -> Directory:
+    """The names in a roster file: CSV of any usual encoding, or a workbook. Raises UnreadableSheet."""
+    table = sheet.read_sheet(roster)
+    heading = table[0].cells if table else ()
+    rows = [dict(zip(heading, row.cells, strict=False)) for row in table[1:]]
 
-    def value(row: dict[str, str | None], name: str) -> str:
-        return next(((row[column] or "").strip() for column in COLUMNS[name] if column in row), "")
+    def value(row: dict[str, str], name: str) -> str:
+        return next((row[column].strip() for column in COLUMNS[name] if column in row), "")
 
     return Directory(
         OrgName(
@@ -52,7 +53,7 @@ def directory_from_csv(text: str) -> Directory:
 def scene_of(message: dict[str, Any], directory: Directory, calendar: Calendar, bot_name: str) -> Scene:
     """The scene that a line of the input describes."""
     sender = message.get("sender") or {}
-    org = sender.get("org") if sender.get("org") not in ("", "00", None) else None
+    org = str(sender["org"]) if sender.get("org") not in ("", "00", None) else None
     role: Role = sender.get("role") or "none"
     chat: ChatKind = message.get("chat") or "private"
     return Scene(
@@ -89,9 +90,9 @@ def explain(text: str, directory: Directory, bot_name: str, now: datetime) -> tu
     return reading, "\n".join([*reading.why, json.dumps(reading.to_json(), ensure_ascii=False)])
 
 
-def packaged_roster() -> str:
+def packaged_roster() -> bytes:
     """The demo city, which is read from when no roster is named."""
-    return resources.files("bot").joinpath("data/roster_anlan.csv").read_text(encoding="utf-8")
+    return resources.files("bot").joinpath("data/roster_anlan.csv").read_bytes()
 
 
 def register(app: typer.Typer) -> None:
@@ -111,12 +112,15 @@ def command(
     shell = Shell.of(ctx)
     settings = shell.settings()
     bot_name = settings.bot_name
-    directory = directory_from_csv(roster.read_text(encoding="utf-8-sig") if roster else packaged_roster())
+    try:
+        directory = directory_of(roster.read_bytes() if roster else packaged_roster())
+    except sheet.UnreadableSheet as wrong:
+        raise Stop(f"不能读取名册 {roster}：{wrong}") from None
     if why is not None:
         shell.say(explain(why, directory, bot_name, shell.now().astimezone(settings.timezone))[1])
         return
     if source != "-" and not Path(source).is_file():
         raise Stop(f"没有这个文件：{source}")
-    lines = iter(sys.stdin) if source == "-" else iter(Path(source).read_text(encoding="utf-8").splitlines())
+    lines = iter(sys.stdin) if source == "-" else iter(Path(source).read_text(encoding="utf-8").split("\n"))
     for line in read_lines(lines, directory, bot_name):
         shell.say(line)

@@ -18,7 +18,9 @@ def replay(
     ctx: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="对话脚本（.chat）")],
     as_json: Annotated[bool, typer.Option("--json", help="逐行输出每条发出的消息")] = False,
-    database: Annotated[str | None, typer.Option(metavar="URL", help="使用这个空数据库，而不是临时数据库")] = None,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="使用这个数据库（空的，或以前重放用过的），而不是临时数据库")
+    ] = None,
 ) -> None:
     """重放对话脚本，核对每一处预期；有不符的，退出码为1。"""
     from bot.cli import beside  # the table of commands imports this module
@@ -31,11 +33,10 @@ def replay(
     try:
         if database is not None:
             database_url(database)
-        good = asyncio.run(play_all(files, shell.settings(), beside, shell.out, database=database, as_json=as_json))
+        told, sent = (shell.err, shell.out) if as_json else (shell.out, None)  # a line of JSON is never mixed with others
+        good = asyncio.run(play_all(files, shell.settings(), beside, told, database=database, json_to=sent))
     except (BadScript, BadStage) as error:
         raise Stop(str(error)) from None
-    except OSError as error:
-        raise Stop(f"{error.filename or '文件'}: {error.strerror}") from None
     except ValueError:
         raise Stop("--database 应为 sqlite:///文件 或 postgresql://用户@主机/库") from None
     if not good:

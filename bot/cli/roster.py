@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cli.complaints import why
 from bot.cli.shell import Shell, Stop
 from storage import audit, plans, roster
 from storage.roster import export, sheet
@@ -33,7 +34,7 @@ def import_(
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise Stop(f"不能读取 {file}：{error.strerror}") from None
+        raise Stop(f"不能读取 {file}：{why(error)}") from None
 
     async def work(session: AsyncSession) -> roster.Imported:
         plan = await plans.in_force(session)
@@ -78,7 +79,7 @@ def _save(target: Path, data: bytes) -> None:
     try:
         target.write_bytes(data)
     except OSError as error:
-        raise Stop(f"不能写入 {target}：{error.strerror}") from None
+        raise Stop(f"不能写入 {target}：{why(error)}") from None
 
 
 def export_(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="写到 .xlsx 或 .csv 文件")]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from bot.app import engine_for
 from bot.clock import system
 from bot.config import Settings
+from storage import private
 from storage.engine import sessions
 from storage.migrations import SchemaTooNew, upgrade
 
@@ -61,7 +62,7 @@ class Shell:
         """The database, brought to this program's schema."""
         settings = self.settings()
         if settings.sqlite_file is not None:
-            settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+            private.file(settings.sqlite_file)
         engine = engine_for(settings)
         try:
             await upgrade(engine)

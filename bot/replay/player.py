@@ -55,8 +55,10 @@ class Player:
         """Set the stage and the clock; the first messages may leave."""
         first = self.script.starts_at.replace(tzinfo=self.settings.timezone)
         engine = self.engine_of()
-        await stage.prepare(engine, self.script.stage, first, self.carrier.names)
-        await engine.dispose()
+        try:
+            await stage.prepare(engine, self.script.stage, first, self.carrier.names)
+        finally:
+            await engine.dispose()
         self._clock = SimulatedClock(first - timedelta(days=1))  # room for a plan in another zone
         await self._start()
         self._zone = (await self._app.local(first)).tzinfo or self.settings.timezone

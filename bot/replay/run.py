@@ -47,14 +47,14 @@ async def play_all(
     out: TextIO,
     *,
     database: str | None = None,
-    as_json: bool = False,
+    json_to: TextIO | None = None,
 ) -> bool:
-    """Play all, tell how each ended; True when every expectation of every transcript held."""
+    """Play all, tell `out` how each ended and `json_to` what was sent; True when every expectation held."""
     good = True
     for path in paths:
-        differences = await play(path, settings, shell, database=database, json_to=out if as_json else None)
+        differences = await play(path, settings, shell, database=database, json_to=json_to)
         good = good and not differences
-        if as_json and not differences:
+        if json_to is not None and not differences:
             continue
         lines = [str(difference) for difference in differences] or [f"{path}: ok"]
         print("\n".join(lines), file=out)  # what the command prints

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.cli.read import directory_from_csv, packaged_roster, scene_of
+from bot.cli.read import directory_of, packaged_roster, scene_of
 from messages.reading import read
 from messages.reading.directory import Directory
 from storage.calendar import Calendar
@@ -34,7 +34,7 @@ class Labelled:
 @cache
 def directory() -> Directory:
     """The demo city."""
-    return directory_from_csv(packaged_roster())
+    return directory_of(packaged_roster())
 
 
 def corpus(name: str, now: str = "2026-11-23T10:05:00+08:00") -> Iterator[Labelled]:

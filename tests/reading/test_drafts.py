@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cli.read import directory_from_csv, packaged_roster
+from bot.cli.read import directory_of, packaged_roster
 from messages.reading import read
 from messages.reading.scene import Member, Question, Scene
 from storage.calendar import Calendar
@@ -16,7 +16,7 @@ SCENE = Scene(
     now=datetime(2026, 11, 23, 10, 5, tzinfo=ZoneInfo("Asia/Shanghai")),
     chat_kind="private",
     addressed=True,
-    directory=directory_from_csv(packaged_roster()),
+    directory=directory_of(packaged_roster()),
     workdays=Calendar(),
     members=(Member("secretary", "14"),),
 )

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.cli.read import directory_from_csv, packaged_roster, scene_of
+from bot.cli.read import directory_of, packaged_roster, scene_of
 from messages.reading import read
 from storage.calendar import Calendar
 
 LINES = (Path(__file__).parents[1] / "data" / "messages_dev.jsonl").read_text(encoding="utf-8").splitlines()
-DIRECTORY = directory_from_csv(packaged_roster())
+DIRECTORY = directory_of(packaged_roster())
 
 
 @pytest.mark.parametrize("message", [pytest.param(m, id=m["id"]) for m in map(json.loads, LINES)])

@@ -1,0 +1,79 @@
+"""What went wrong while a command ran, as one clear line: words typed wrongly, files, the database."""
+
+import errno
+import re
+import socket
+
+import typer
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy.exc import DatabaseError, DBAPIError
+
+REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EEXIST: "已有同名的文件",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ECONNREFUSED: "连接被拒绝",
+}
+DATABASE = (
+    ("locked", "正被另一个程序占用，请稍后再试"),
+    ("not a database", "这个文件不是数据库"),
+    ("malformed", "数据库文件已损坏，请用 brandbot restore 恢复备份"),
+    ("unable to open", "不能打开数据库文件"),
+    ("readonly", "数据库文件是只读的"),
+    ("disk", "磁盘已满或不能读写"),
+    ("password", "用户名或密码不对"),
+    ("does not exist", "没有这个数据库或用户"),
+    ("connect", "连接不上"),
+    ("closed", "连接断开了"),
+)
+USAGE = (
+    (r"Missing \w+ '?(.+?)'?\.", "缺少参数：{}"),
+    (r"No such command '(.*)'\.", "没有这个命令：{}"),
+    (r"No such option: (\S+).*", "没有这个选项：{}"),
+    (r"Got unexpected extra argument\(?s?\)? \((.+)\)", "多余的参数：{}"),
+    (r"Option '(.+)' requires an argument\.", "选项 {} 后面缺少内容"),
+    (r"Invalid value for '(.+?)': .*integer.*", "{} 应为整数"),
+    (r"Invalid value for '(?:.+?)': (?:file|path) '(.+)' does not exist\.", "没有这个文件：{}"),
+    (r"Invalid value for '(.+?)': .*", "{} 的值不能用"),
+)
+
+
+def why(error: OSError) -> str:
+    """The reason of a file's or a connection's error."""
+    if isinstance(error, socket.gaierror):
+        return "找不到这台主机"
+    if isinstance(error, TimeoutError):
+        return "等待超时"
+    return REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+
+
+def explained(error: Exception) -> str | None:
+    """One line for what the person at the shell can put right; None for an error of the program itself."""
+    if isinstance(error, DatabaseError | PostgresError | InterfaceError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
+        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+        known = next((line for word, line in DATABASE if word in cause.lower()), None)
+        return f"数据库不能使用：{known}" if known else None
+    if isinstance(error, ConnectionError | socket.gaierror | TimeoutError):
+        return f"数据库不能使用：连接不上（{why(error)}）"
+    if isinstance(error, OSError):
+        place = f"{error.filename}：" if error.filename else ""
+        return f"{place}{why(error)}"
+    return None
+
+
+def usage(error: typer.TyperException) -> str:
+    """What was typed wrongly, and where to look."""
+    message = error.format_message()
+    for pattern, told in USAGE:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            context = getattr(error, "ctx", None)
+            return f"{told.format(found[1])}（用法见 {context.command_path if context else 'brandbot'} --help）"
+    return message
