@@ -202,7 +202,7 @@ def _settle(named: list[Mention], scene: Scene, own: tuple[str, ...], norm: str)
     if len(codes) > 1 and own:
         mine = tuple(code for code in codes if any(directory.within(code, top) for top in own))
         codes = mine if len(mine) == 1 else codes
-    if len(codes) == 1:
+    if len(codes) == 1 and (first.way != "unsure" or any(directory.within(codes[0], top) for top in own)):
         return Choice(codes[0], named=True, why=f"“{words}”（{first.way}）")
     codes = tuple(dict.fromkeys(codes))
     return Choice(candidates=codes[:3], named=True, words=words, why=f"“{words}”不止一个组织")

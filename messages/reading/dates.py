@@ -37,7 +37,7 @@ RELATIVE = {"大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日":
 
 
 def _n(words: str) -> int:
-    value = number(words)
+    value = 1 if words == "元" else number(words)
     if value is None:
         raise ImpossibleDateError
     return value

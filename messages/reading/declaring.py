@@ -22,12 +22,17 @@ def declare(said: Said) -> Fields:
     told = labelled.get("brand") or forms.brand(said.text) or _after_command(said)
     return {
         "brand": told,
-        "type": labelled.get("type")
+        "type": _kind(labelled.get("type"))
         or (said.text.raw[kind.start() : kind.end()] if kind and "connotation" not in labelled else None),
         "owner": forms.post(owner, Text.of(owner).norm) if owner else _owner_in_sentence(said),
         "connotation": labelled.get("connotation"),
         "slogan": labelled.get("slogan"),
     }
+
+
+def _kind(typed: str | None) -> str | None:
+    """A type of the plan without the word 类 behind it; any other as typed."""
+    return typed[:-1] if typed and typed.endswith(("类", "類")) and len(typed) > 3 else typed
 
 
 def _after_command(said: Said) -> str | None:

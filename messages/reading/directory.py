@@ -76,7 +76,7 @@ class Directory:
         for name in self.names.values():
             formal = spelling.key(name.short)
             core = spelling.core(formal)
-            self._cores.append((core, name.code))
+            self._cores += [(part, name.code) for part in dict.fromkeys((core, *spelling.joined(core)))]
             self._declared.add(formal, name.code)
             for alias in (name.full, *name.aliases):
                 if alias and len(alias) >= 2:

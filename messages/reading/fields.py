@@ -11,6 +11,7 @@ from messages.reading.moments import Roles
 from messages.reading.numerals import NUMBER as NUMERAL
 from messages.reading.numerals import number as numeral
 from messages.reading.said import Fields, Said
+from messages.reading.text import Text
 
 NUMBER = re.compile(r"(?<!\d)(20\d\d)\s?-\s?(\d{4})(?!\d)|(?:编号|第)\s?(\d{1,4})\s?号")
 MILESTONES = {
@@ -58,12 +59,13 @@ def report(said: Said) -> Fields:
     """What happened, what comes next, and the figures."""
     roles = moments.assign(said.norm, said.found, said.today)
     content = clauses.body(said.text)
+    told = clauses.has_content(clauses.body(said.rest).norm)
     return {
         **_days(roles),
         "percent": figures.percent(clauses.body(said.text).norm),
         "participants": figures.participants(said.norm),
         "activities": figures.activities(said.norm),
-        "content": content.raw if clauses.has_content(content.norm) else None,
+        "content": content.raw if told else None,
         "next_step": clauses.next_step(said.text, roles),
         "events": clauses.events(said.text, roles),
         "milestone": _milestone_done(said.norm),
@@ -119,7 +121,6 @@ def extend(said: Said) -> Fields:
     milestone = next((slug for slug, rule in MILESTONE_RULES.items() if rule.search(said.norm)), None)
     subject = "milestone" if milestone else next((s for s, words in SUBJECTS.items() if re.search(words, said.norm)), None)
     labelled = forms.fields(said.text).get("reason")
-    rest = said.text[said.org_end :] if said.org_end else said.text
     until = next(
         (m for m in reversed(said.found) if m.future and re.search(r"(?:到|至|为|限|缓)\s?$", said.norm[: m.start])), None
     )
@@ -130,7 +131,7 @@ def extend(said: Said) -> Fields:
         "due": due,
         "milestone": milestone,
         "subject": subject,
-        "reason": labelled or clauses.reason_for_time(rest),
+        "reason": clauses.reason_for_time(Text.of(labelled) if labelled else said.rest),
     }
 
 
@@ -161,7 +162,20 @@ def send_back(said: Said) -> Fields:
         asking=True,
     )
     labelled = forms.fields(said.text).get("reason")
-    return {**_days(roles), "date": None, "reason": labelled or clauses.reason_of_return(said.text, said.org_end)}
+    return {
+        **_days(roles),
+        "date": None,
+        "reason": labelled or clauses.reason_of_return(_without_day(said, roles), said.org_end),
+    }
+
+
+def _without_day(said: Said, roles: moments.Roles) -> Text:
+    """The text without a last clause that only says until when: …，12月4日前重报."""
+    day = roles.due_moment
+    if day is None or re.search(r"[,;。]\S", said.norm[day.end :]):
+        return said.text
+    cut = max(said.norm.rfind(sign, 0, day.start) for sign in ",;。 ")
+    return said.text[:cut] if cut > said.org_end + 1 else said.text
 
 
 def separate(said: Said) -> Fields:
@@ -184,8 +198,7 @@ def survey(said: Said) -> Fields:
 
 def blocked(said: Said) -> Fields:
     """What is in the way."""
-    rest = said.text[said.org_end :] if said.org_end else said.text
-    return {"reason": clauses.reason_of_block(rest)}
+    return {"reason": clauses.reason_of_block(said.rest)}
 
 
 def suggest(said: Said) -> Fields:

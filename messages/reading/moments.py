@@ -12,7 +12,7 @@ from messages.reading.spans import DAY
 CLAUSE = re.compile(r"[,。;!?\n]")
 PLANNED = re.compile(
     r"预计|最迟|最晚|不迟于|计划|打算|准备|拟(?!定|稿)|下一步|下步|接下来|将(?!.{0,4}[”》])|争取|力争|定于|定在|安排在|约在|暂定|改到|改期|推迟到|推迟至|延到|延至|延期|延后到|"
-    r"宽限|缓到|限|要求|请于|务必|承诺|保证|届时|再(?=开|报|交|完成)|顺延|截止|截至|放到|调到|重新报|重报|之后再|再定|召开时间|要在|会在|准于"
+    r"宽限|缓到|限|要求|请于|务必|(?<!服务)(?<!公开)(?<!党员)承诺(?!书|上墙|践诺|制|墙|牌|栏)|保证|届时|再(?=开|报|交|完成)|顺延|截止|截至|放到|调到|重新报|重报|之后再|再定|召开时间|要在|会在|准于"
 )
 NOT_DONE = re.compile(
     r"(?:还|尚|暂|仍)(?:没|未)|没有?(?:开|办|完成|召开|举行|定|做|搞|交|报|弄|能|组织|开展|落实)|未(?:能|开|召开|完成|举行|开展|定|如期|按期)|取消了|没开成|开不成|不开了|泡汤"
@@ -22,7 +22,15 @@ ORIGINALLY = re.compile(
 )
 DONE = re.compile(r"了|过(?!程)|已|完毕|完了|圆满|顺利")
 CORRECTED = re.compile(r"(?:应该?是|应当是|应为|改成|改为|改到|更正为|更改为|(?<!不)是|实际(?:是|为)|更正[:,\s]*)[^,。;]{0,6}$")
-ISSUED = re.compile(r"^(?:印发|下发|发布)的|^(?:的?通知|文件|号文)")
+ISSUED = re.compile(r"^(?:印发|下发|发布)的|^(?:的?通知|文件|号文)|^(?:就|又|是)?(?:放假|休息|休假|调休)")
+APPOSITION = re.compile(r"(?:也就是|就是|即|也即|是)$")
+PLANNED_AFTER = re.compile(
+    r"^(?:上午|下午|晚上|早上|中午|[一二两三四五六七八九十\d点半时分:])*(?:就)?(?:将|要(?!求)|拟(?!定)|准备|打算|计划|预计|争取|即将)(?![^,。;]{0,12}了)"
+)
+"""What follows a day on which something is still to come."""
+BY_FORM = {"in some days": "due", "days ago": "done"}
+"""Forms that look only one way."""
+PART_ENDS = frozenset("旬初底末中")
 LONG_AGO = DAY * 150
 SOON = DAY * 120
 
@@ -63,6 +71,8 @@ def assign(norm: str, moments: list[Moment], today: date, *, asking: bool = Fals
             impossible = impossible or moment.words
             continue
         before, after = clause(norm, moment)
+        if last_end and APPOSITION.fullmatch(norm[last_end : moment.start].strip(" ,(")):
+            continue
         if re.search(r"[。;\n]", norm[last_end : moment.start]):
             planning = False
         planning = planning or PLANNED.search(norm[last_end : moment.start]) is not None
@@ -81,15 +91,16 @@ def assign(norm: str, moments: list[Moment], today: date, *, asking: bool = Fals
 
 
 def _role(moment: Moment, before: str, after: str, norm: str, planning: bool, today: date) -> str | None:
-    if moment.form == "in some days":
-        return "due"
-    if moment.form == "days ago":
-        return "done"
+    if told := BY_FORM.get(moment.form):
+        return told
     fixed = moment.fixed
+    if PLANNED_AFTER.match(after) and moment.future and moment.future.last >= today:
+        return "due"
     if moment.deadline and not (fixed and fixed < today and DONE.search(after)):
         return None if DONE.match(after[1:3]) and fixed and fixed < today else "due"
     if moment.future and not moment.future.sharp and not planning:
-        return "due" if moment.future.first > today and moment.past == moment.future else None
+        ahead = moment.future.first > today and moment.past == moment.future
+        return "due" if ahead or (moment.words[-1] in PART_ENDS and _nearer_ahead(moment, before + after, today)) else None
     if fixed and fixed > today:
         return "due"
     sentence = norm[moment.end : moment.end + 40]
@@ -103,13 +114,18 @@ def _role(moment: Moment, before: str, after: str, norm: str, planning: bool, to
         )
     if planning and not re.match(r"[^,。;]{0,12}(?:召开|开|完成|办|开展|参加|组织)了", after):
         return "due"
-    if moment.past and moment.future and not DONE.search(before + after):
-        ago, ahead = today - moment.past.last, moment.future.last - today
-        if ago > LONG_AGO and ahead < SOON:
-            return "due"
+    if _nearer_ahead(moment, before + after, today):
+        return "due"
     if moment.past and moment.past.sharp:
         return "done"
     return None
+
+
+def _nearer_ahead(moment: Moment, beside: str, today: date) -> bool:
+    """12月3日 in November, with nothing that says 了: it lies long ago or soon ahead."""
+    if moment.past is None or moment.future is None or DONE.search(beside):
+        return False
+    return today - moment.past.last > LONG_AGO and moment.future.last - today < SOON
 
 
 def _same_month(norm: str, happened: list[tuple[Moment, date]]) -> list[tuple[Moment, date]]:

@@ -81,11 +81,15 @@ def shorter(name: str, bare: str) -> set[str]:
     whole = KIND.sub("", name)
     if len(whole) > len(bare):
         forms.add(whole)
-    if "、" in bare:
-        forms.update(strip_level(part) for part in bare.split("、"))
+    forms.update(joined(bare))
     if name[-1] in NUMBERED_ENDS or bare[-1] in NUMBERED_ENDS:
         forms |= {form for long in (strip_level(name), bare) for form in _numbered(long)}
     return {form for form in forms if len(form) >= 2 and form not in TOO_GENERAL}
+
+
+def joined(bare: str) -> list[str]:
+    """The parts of a joint organisation's core, each without its level: 甲馆、乙中心."""
+    return [strip_level(part) for part in bare.split("、")] if "、" in bare else []
 
 
 def _numbered(form: str) -> set[str]:

@@ -89,10 +89,29 @@ def _longer(hit: Hit, keyed: str, directory: Directory) -> Mention | None:
         return Mention(hit.start - 1, hit.end + (keyed[hit.end : hit.end + 1] in ("厅", "局", "委", "办", "院")), (), "unknown")
     if before.endswith("市") and all(_level(directory, code) not in (None, "市") for code in hit.codes):
         return Mention(hit.start - 1, hit.end, (), "unknown")
+    if longer := _with_place(hit, keyed, directory):
+        return longer
     if other := OTHER_BEFORE.search(before):
         return Mention(hit.start - len(other[0]), hit.end, (), "unknown")
     if part := OTHER_AFTER.match(keyed, hit.end):
         return Mention(hit.start, part.end(), hit.codes, "part")
+    return None
+
+
+def _with_place(hit: Hit, keyed: str, directory: Directory) -> Mention | None:
+    """A name with a place before it that is one other organisation's: 某县 left out of 某县…局."""
+    for start in range(max(0, hit.start - 4), hit.start - 1):
+        word = keyed[start : hit.end]
+        if not RUN.fullmatch(word):
+            continue
+        found = _subsequence(word, None, directory)
+        if (
+            found
+            and found[1] == "abbreviation"
+            and found[0][0] not in hit.codes
+            and directory.core(found[0][0])[:2] == word[:2]
+        ):
+            return Mention(start, hit.end, found[0], "abbreviation")
     return None
 
 
@@ -161,7 +180,12 @@ def _abbreviation(part: str, directory: Directory) -> Found | None:
         wanted_level = spelling.level(word)
         short = next((full for abbreviation, full in GENERAL.items() if word.endswith(abbreviation)), None)
         short = short or spelling.strip_level(word)
-        if len(short) < 2 or (len(short) < 3 and start and not wanted_level) or short in spelling.TOO_GENERAL:
+        if (
+            len(short) < 2
+            or (len(short) < 3 and short[0] in "市省县区")
+            or (len(short) < 3 and start and not wanted_level)
+            or short in spelling.TOO_GENERAL
+        ):
             continue
         codes = _subsequence(short, wanted_level, directory)
         if codes:
@@ -170,7 +194,7 @@ def _abbreviation(part: str, directory: Directory) -> Found | None:
 
 
 def _subsequence(short: str, wanted_level: str | None, directory: Directory) -> tuple[tuple[str, ...], str] | None:
-    near = []
+    near: list[tuple[str, str]] = []
     for core, code in directory.containing(short):
         level = _level(directory, code)
         if wanted_level and level not in (None, wanted_level):
@@ -179,13 +203,12 @@ def _subsequence(short: str, wanted_level: str | None, directory: Directory) -> 
             near.append((core, code))
     if not near:
         return None
-    clear = [code for core, code in near if core[-1] == short[-1] and (core[0] == short[0] or core.endswith(short))]
-    if len(near) == 1 and len(clear) == 1:
-        return (clear[0],), "abbreviation"
-    firsts = [code for core, code in near if core[-1] == short[-1] and core[0] == short[0]]
-    if len(firsts) == 1 and clear == firsts:
-        return (firsts[0],), "abbreviation"
-    return tuple(code for _, code in near[:3]), "unsure"
+    codes = tuple(dict.fromkeys(code for _, code in near))
+    firsts = {code for core, code in near if core[-1] == short[-1] and core[0] == short[0]}
+    clear = firsts | {code for core, code in near if core.endswith(short)}
+    if len(clear) == 1 and (len(codes) == 1 or clear == firsts):
+        return tuple(clear), "abbreviation"
+    return codes[:3], "unsure"
 
 
 def is_subsequence(short: str, core: str) -> bool:

@@ -6,12 +6,12 @@ from typing import Any
 
 from messages.reading import sketch as sketching
 from messages.reading.addressing import address
-from messages.reading.choosing import choose, default_org
+from messages.reading.choosing import Choice, choose, default_org
 from messages.reading.date_forms import find
 from messages.reading.drafts import answered
 from messages.reading.fields import FIELDS
 from messages.reading.intents import BY_ID, Rank
-from messages.reading.organizations import mentions
+from messages.reading.organizations import Mention, mentions
 from messages.reading.result import Reading
 from messages.reading.said import Said
 from messages.reading.scene import Scene
@@ -49,6 +49,8 @@ def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
     drawn = sketching.sketch(norm, named, found)
     decision = sketching.decide(drawn)
     intent = decision.intent
+    if decision.slip:
+        text = Text(text.raw, norm := norm.replace(*decision.slip, 1))
     why = [
         f"句式：{drawn}",
         f"意图：{intent}（“{decision.matched}”符合规则“{decision.rule.example}”）" if decision.rule else "意图：没有符合的规则",
@@ -56,7 +58,7 @@ def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
     if intent == "none":
         return Reading("none", why=tuple(why)), Rank.WHOLE
     choice = choose(norm, named, scene, intent)
-    org_end = next((m.end for m in named if choice.org in m.codes), 0) if choice.named and choice.org else 0
+    org_end = _name_end(norm, named, choice) if choice.named else 0
     fields: dict[str, Any] = {"action": decision.action}
     if intent in FIELDS:
         fields |= FIELDS[intent](Said(text, norm, found, today, org_end))
@@ -72,6 +74,14 @@ def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
     why += [f"日期：“{m.words}”（{m.form}）" for m in found]
     clean = {name: value for name, value in fields.items() if name in KNOWN and value is not None}
     return Reading(intent, **clean, why=tuple(why)), decision.rule.rank if decision.rule else None
+
+
+def _name_end(norm: str, named: list[Mention], choice: Choice) -> int:
+    """Where the organisation's name ends, whether it is known, open or unknown."""
+    if choice.unknown:
+        return norm.find(choice.unknown) + len(choice.unknown)
+    codes = {choice.org, *choice.candidates}
+    return next((m.end for m in named if codes & set(m.codes)), 0)
 
 
 def _missing(intent: str, fields: dict[str, Any], named: bool, scene: Scene) -> tuple[str, ...]:

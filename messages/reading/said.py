@@ -1,5 +1,6 @@
 """What the functions that read fields are given."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +19,11 @@ class Said:
     found: list[Moment]
     now: Today
     org_end: int = 0  # where the organisation's name ends, 0 when there is none
+
+    @property
+    def rest(self) -> Text:
+        """The text behind the organisation's name, where the name leads the message."""
+        return self.text if re.search(r"[,。;]", self.norm[: self.org_end]) else self.text[self.org_end :]
 
     @property
     def today(self) -> date:

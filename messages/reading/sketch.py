@@ -1,13 +1,12 @@
-"""A message as the intent rules see it: ◎ for an organisation, ◇ for a day, “” for quoted words; and the rule that fits."""
+"""A message as the intent rules see it: ◎ for an organisation, ◇ for a day, “” for quoted words, ◆ before it when it names any time; and the rule that fits."""
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 from messages.reading.date_forms import Moment
 from messages.reading.intents import COMPILED, Rank, Rule
-from messages.reading.names import sounds
 from messages.reading.organizations import Mention
+from messages.reading.slips import corrections
 
 QUOTED = re.compile(r"“[^“”\n]{0,80}”|《[^《》\n]{0,80}》|‘[^’\n]{0,80}’")
 LEAD = re.compile(
@@ -16,8 +15,9 @@ LEAD = re.compile(
     r"(?:代|替|帮|给)(?=◎.{0,4}(?:报|申报|延期|更正|撤回|查))|现(?=申请|报|将)|特(?=申请|此)|◎(?:这边|那边|那里|这里|目前|现|来)?的?)"
 )
 """Politeness and the organisation's name, which may stand before the command's word."""
-REAL_WORDS = frozenset({"禁毒", "回报", "会报", "保送", "同国", "惠报"})
-QUESTION = re.compile(r"(?:[?]|吗|么|没有?|呢|不行|好不好|行不|可以不)[呀啊哦哈吧]?[?。! ]*$")
+QUESTION = re.compile(
+    r"(?:[?]|吗|么|没有?|呢|不行|好不好|行不|可以不|(?:怎么|咋|如何|怎样)(?:弄|办|用|填|写|报|改|操作|申请|做|搞|交|查|说))[呀啊哦哈吧]?[?。! ]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Decision:
     action: str | None
     rule: Rule | None
     matched: str = ""
+    slip: tuple[str, str] | None = None  # a command word as typed and as meant, of equal length
 
 
 def sketch(norm: str, mentions: list[Mention], moments: list[Moment]) -> str:
@@ -40,7 +41,7 @@ def sketch(norm: str, mentions: list[Mention], moments: list[Moment]) -> str:
         if start >= end:
             parts += [norm[end:start], sign]
             end = stop
-    return re.sub(r"[ \t]+", " ", "".join(parts) + norm[end:]).strip()
+    return ("◆" if moments else "") + re.sub(r"[ \t]+", " ", "".join(parts) + norm[end:]).strip()
 
 
 def _is_day(moment: Moment) -> bool:
@@ -49,6 +50,7 @@ def _is_day(moment: Moment) -> bool:
 
 def head(drawn: str) -> str:
     """The sketch without what may stand before a command's word."""
+    drawn = drawn.lstrip("◆")
     while match := LEAD.match(drawn):
         if match.end() == len(drawn):
             break
@@ -56,64 +58,21 @@ def head(drawn: str) -> str:
     return drawn
 
 
-COMMANDS = [
-    "进度",
-    "待办",
-    "申报",
-    "撤回",
-    "更正",
-    "延期",
-    "帮助",
-    "周报",
-    "台账",
-    "规划",
-    "绑定",
-    "通过",
-    "退回",
-    "记录",
-    "提醒",
-    "汇报",
-    "报送",
-    "进展",
-    "简报",
-    "受阻",
-    "附件",
-    "交接",
-    "暂停",
-    "投票",
-    "测评",
-    "未报",
-    "上报",
-    "评定",
-    "减负",
-    "送达",
-]
-"""Words that begin a command; typed with the wrong characters of the same sound they are still understood."""
-
-
-@lru_cache(maxsize=1)
-def _heard() -> dict[str, str]:
-    return {sounds(word): word for word in COMMANDS}
-
-
 def decide(drawn: str) -> Decision:
-    """The first rule that fits, by sound if none does; unknown if nothing helps."""
+    """The first rule that fits, by sound or shape if none does; unknown if nothing helps."""
     decision = _by_rules(drawn)
     if decision.rule is not None and decision.rule.rank < Rank.SAY:
         return decision
-    start = head(drawn)
-    for place in range(min(len(start) - 1, 4)):
-        typed = start[place : place + 2]
-        word = _heard().get(sounds(typed))
-        if word and word != typed and typed not in REAL_WORDS:
-            again = _by_rules(start[:place] + word + start[place + 2 :])
-            if again.rule is not None and again.rule.rank <= Rank.HEAD:
-                return again
+    start, dated = head(drawn), "◆" * drawn.startswith("◆")
+    for typed, meant in corrections(start):
+        again = _by_rules(dated + start.replace(typed, meant, 1))
+        if again.rule is not None and again.rule.rank <= Rank.HEAD:
+            return replace(again, slip=(typed, meant))
     return decision
 
 
-def _by_rules(drawn: str) -> Decision:
-    start = head(drawn)
+def _by_rules(sketched: str) -> Decision:
+    start, drawn = head(sketched), sketched.lstrip("◆")
     asked = QUESTION.search(drawn) is not None and len(drawn) < 60
     for rank, _, intent, rule, pattern, unless in COMPILED:
         if rank is Rank.HEAD and asked:
@@ -123,7 +82,7 @@ def _by_rules(drawn: str) -> Decision:
         elif rank is Rank.HEAD or rule.pattern.startswith("^"):
             match = pattern.search(start)
         else:
-            match = pattern.search(drawn)
+            match = pattern.search(sketched if rank is Rank.HINT else drawn)
         if match and not (unless and unless.search(drawn)):
             return Decision(intent, rule.action, rule, match[0])
     return Decision("unknown", None, None)
