@@ -66,7 +66,7 @@ def trimmed_number(value: Text) -> Text:
 
 def first_line(value: Text, name: str) -> Text:
     """A short value ends with its line or clause."""
-    stop = re.search(r"[\n;。]" if name == "slogan" else r"[\n;。,](?![^“]*”)", value.norm)
+    stop = re.search(r"[\n;。]" if name == "slogan" else r"[\n;。,(](?![^“]*”)", value.norm)
     return value[: stop.start()].trim() if stop else value
 
 
