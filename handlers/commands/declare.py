@@ -13,6 +13,7 @@ from storage import brands, due, organizations
 from storage.brands import BrandFacts
 from storage.tables import Organization
 
+COMMAND = ("申报", "申请")
 NEEDED = (("brand", "name"), ("type", "brand_type"), ("owner", "owner_post"), ("connotation", "connotation"))
 """What a declaration must have, in the order it is asked for: the reading's field and the brand's."""
 
@@ -50,7 +51,7 @@ def _complete(ctx: Context, said: Reading, organization: Organization, brand: Br
     owner = post_of(said.owner, posts) if said.owner else None
     typed["owner"] = owner
     fields = {own: (typed[read] or (getattr(brand, own) if brand else "") or "").strip() for read, own in NEEDED}
-    named = owner is None and (said.owner is not None or _answered_with_a_name(ctx))
+    named = owner is None and (said.owner is not None or _answered_with_a_name(ctx, said))
     if named:
         fields["owner_post"] = ""
     missing = tuple(read for read, own in NEEDED if not fields[own])
@@ -68,11 +69,14 @@ def _complete(ctx: Context, said: Reading, organization: Organization, brand: Br
     return {**fields, "slogan": (said.slogan or "").strip()}
 
 
-def _answered_with_a_name(ctx: Context) -> bool:
-    """A person's name stands where the post was asked for: alone, or behind 责任人."""
+def _answered_with_a_name(ctx: Context, said: Reading) -> bool:
+    """A person's name stands where the post was asked for: alone (and no other field's answer), or behind 责任人."""
     typed = re.sub(r"[@＠]\S+\s*", "", ctx.text).strip()
     labelled = re.search(r"(?:责任人|负责人|牵头人)[：:是为\s]*(?P<who>[\u4e00-\u9fff]{2,5})", typed)
-    return is_name(labelled["who"] if labelled else typed)
+    if labelled:
+        return is_name(labelled["who"])
+    other = typed.startswith(COMMAND) or typed.strip("。. ") in {said.brand, said.type, said.connotation, said.slogan}
+    return not other and is_name(typed)
 
 
 async def _standing(ctx: Context, organization: Organization) -> str:

@@ -80,7 +80,7 @@ async def _ahead(ctx: Context) -> Reply:
 
 def _chosen(ctx: Context, seen: Outlook, said: Reading) -> list[Group]:
     numbers = [int(number) for number in NUMBERS.findall(ctx.text)]
-    if not numbers and "全部" in ctx.text:
+    if not numbers and ("全部" in ctx.text or (said.org and _named(ctx, said.org))):
         return [group for group in seen.groups if not group.vetoed]
     if not numbers:
         raise Refusal("preview/which")
@@ -100,14 +100,16 @@ async def _veto(ctx: Context, said: Reading) -> Reply:
     _, seen = await _look(ctx, start, start + timedelta(days=7))
     chosen = _chosen(ctx, seen, said)
     only = seen.codes.get(said.org) if said.org and ctx.chat.kind != "unit" and _named(ctx, said.org) else None
-    ids = [one for group in chosen for one, unit in group.members() if only is None or unit == only]
-    if not ids:
+    picked = [(group, one, unit) for group in chosen for one, unit in group.members() if only is None or unit == only]
+    if not picked:
         raise Refusal("preview/nothing")
+    ids = [one for _, one, _ in picked]
     await notices.vetoed(ctx.session, ids, "工委否决", ctx.now)
     await _note(ctx, "veto", {"notices": ids})
     units = {unit for group in chosen for unit in group.units if only is None or unit == only}
     names = [name for unit, name in seen.names.items() if unit in units]
-    return Reply("preview/vetoed", {"notices": len(ids), "units": names[:10], "total": len(names)})
+    heard = sum(unit is None or unit in group.units for group, _, unit in picked)
+    return Reply("preview/vetoed", {"notices": heard, "units": names[:10], "total": len(names)})
 
 
 def _named(ctx: Context, code: str) -> bool:

@@ -12,11 +12,11 @@ from storage.plans import PlanFacts
 def item_values(item: Item, today: date, calendar: Calendar, plan: PlanFacts) -> dict[str, Any]:
     """An item with the days that are left, JSON-able.
 
-    `advise`: the last workday before a deadline on a day of rest. `answer_by`: the last workday before the next
-    overdue nudge. `estimated`: the count goes through a year without published make-up days.
+    `advise`: the last workday before a deadline on a day of rest, while it lies ahead. `answer_by`: the last workday before
+    the next overdue nudge. `estimated`: the count goes through a year without published make-up days.
     """
-    rest = not calendar.is_workday(item.due_on)
     left = (item.due_on - today).days
+    before = calendar.on_or_before(item.due_on)
     again = calendar.add_workdays(today, plan.rules.overdue_every)
     return {
         "subject": item.subject,
@@ -26,7 +26,7 @@ def item_values(item: Item, today: date, calendar: Calendar, plan: PlanFacts) ->
         "days_left": left,
         "workdays_left": calendar.workdays_until(today, item.due_on) if left > 0 else 0,
         "holiday": left > 0 and days.holiday_between(calendar, today, item.due_on),
-        "advise": calendar.on_or_before(item.due_on).isoformat() if rest else None,
+        "advise": before.isoformat() if today <= before < item.due_on else None,
         "answer_by": calendar.add_workdays(again, -1).isoformat(),
         "estimated": days.estimated(calendar, today, item.due_on if left > 0 else again),
         "deliverables": list(deliverables(item, plan)),
