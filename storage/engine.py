@@ -43,6 +43,7 @@ def make_engine(url: str) -> AsyncEngine:
         return _sqlite(address)
     return create_async_engine(
         address,
+        hide_parameters=True,
         pool_pre_ping=True,  # a server that was restarted costs a reconnect, not an error
         pool_size=5,
         max_overflow=10,
@@ -64,7 +65,7 @@ def _sqlite(address: URL) -> AsyncEngine:
     """
     in_memory = address.database in {None, "", ":memory:"}
     queue: dict[str, Any] = {} if in_memory else {"pool_size": 1, "max_overflow": 0}
-    engine = create_async_engine(address, **queue)
+    engine = create_async_engine(address, hide_parameters=True, **queue)  # an error is logged, and must not quote people
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, record: object) -> None:

@@ -154,8 +154,8 @@ async def _bare(shell: Shell, work: Callable[[AsyncEngine], Awaitable[migrations
     engine = engine_for(settings)
     try:
         return await work(engine)
-    except migrations.SchemaTooNew as error:
-        raise Stop(f"数据库由更新版本的程序建立，本程序不能使用：{error}") from None
+    except migrations.SchemaTooNew:
+        raise Stop("数据库由更新版本的程序建立，本程序不能使用：请换用新版程序，数据没有改动") from None
     finally:
         await engine.dispose()
 

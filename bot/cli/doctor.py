@@ -62,8 +62,8 @@ async def examine(settings: Settings, now: datetime) -> list[Finding]:
     engine = engine_for(settings)
     try:
         found += [finding async for finding in _database(engine, settings, now)]
-    except migrations.SchemaTooNew as error:
-        found.append(Finding(BAD, f"数据库由更新版本的程序建立：{error}"))
+    except migrations.SchemaTooNew:
+        found.append(Finding(BAD, "数据库由更新版本的程序建立：请换用新版程序"))
     except (DBAPIError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         found.append(Finding(BAD, f"不能打开数据库：{reason}"))

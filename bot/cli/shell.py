@@ -67,8 +67,8 @@ class Shell:
         try:
             await upgrade(engine)
             yield engine
-        except SchemaTooNew as error:
-            raise Stop(f"数据库由更新版本的程序建立，本程序不能使用：{error}") from None
+        except SchemaTooNew:
+            raise Stop("数据库由更新版本的程序建立，本程序不能使用：请换用新版程序，数据没有改动") from None
         finally:
             await engine.dispose()
 

@@ -34,3 +34,20 @@ async def test_a_missing_entry_shows(session: AsyncSession) -> None:
     await acted(session)
     await session.execute(delete(AuditEntry).where(col(AuditEntry.scope) == 1, col(AuditEntry.sequence) == 2))
     assert await audit.verify(session) == [(1, 3)]
+
+
+async def test_entries_that_changed_places_show(session: AsyncSession) -> None:
+    await acted(session)
+    third = (col(AuditEntry.scope) == 1, col(AuditEntry.sequence) == 3)
+    second = (col(AuditEntry.scope) == 1, col(AuditEntry.sequence) == 2)
+    for which, number in ((second, 99), (third, 2), ((col(AuditEntry.sequence) == 99,), 3)):
+        await session.execute(update(AuditEntry).where(*which).values(sequence=number))
+    session.expire_all()
+    assert (await audit.verify(session))[0] == (1, 2)
+
+
+async def test_a_chain_that_was_cut_off_shows_at_the_first_missing_entry(session: AsyncSession) -> None:
+    await acted(session)
+    await session.execute(delete(AuditEntry).where(col(AuditEntry.scope) == 1, col(AuditEntry.sequence) > 1))
+    await session.execute(delete(AuditEntry).where(col(AuditEntry.scope) == 0))
+    assert await audit.verify(session) == [(0, 1), (1, 2)]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
 
@@ -102,3 +102,10 @@ async def test_foreign_keys_and_checks_hold(session: AsyncSession) -> None:
         await session.flush()
     await session.rollback()
     assert (await session.execute(select(func.count()).select_from(Account))).scalar_one() == 0
+
+
+async def test_an_error_does_not_quote_what_was_to_be_stored(database: AsyncEngine) -> None:
+    with pytest.raises(DBAPIError) as refused:
+        async with database.begin() as connection:
+            await connection.execute(text("INSERT INTO nowhere (said) VALUES (:said)"), {"said": "张三住院"})
+    assert "张三" not in str(refused.value)
