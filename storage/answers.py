@@ -16,7 +16,7 @@ LIVE = ("planned", "released", "held")
 
 
 def last_acts() -> Subquery:
-    """When an organisation last did something about an item of its own: asked for time, handed in, reported on it."""
+    """When an organisation last did something about an item of its own: asked for time, handed in, told of it."""
     acts = union_all(
         select(extension.c.organization_id, extension.c.subject, extension.c.subject_id, extension.c.requested_at.label("at")),
         select(paper_claim.c.organization_id, paper_claim.c.subject, paper_claim.c.subject_id, paper_claim.c.claimed_at),
@@ -26,6 +26,12 @@ def last_acts() -> Subquery:
             progress_report.c.milestone_id,
             progress_report.c.reported_at,
         ).where(progress_report.c.milestone_id.is_not(None)),
+        select(
+            progress_report.c.organization_id,
+            progress_report.c.answers,
+            progress_report.c.answers_id,
+            progress_report.c.reported_at,
+        ).where(progress_report.c.answers.is_not(None)),
         select(brand.c.organization_id, literal("return"), brand.c.id, brand_event.c.at)
         .join(brand_event, brand_event.c.brand_id == brand.c.id)
         .where(brand_event.c.step == "submitted"),

@@ -49,11 +49,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who told something, when and in which message."""
+    """Who told something, when, in which message, and about which due item (its subject and row), if about one."""
 
     at: datetime
     account_id: int | None
     inbound_id: int | None
+    answers: tuple[str, int] | None = None
 
 
 async def next_number(session: AsyncSession, year: int) -> str:
@@ -100,6 +101,8 @@ async def _store(
             integration_point="",
             milestone_id=part.milestone_id,
             on_paper=part.on_paper,
+            answers=origin.answers[0] if origin.answers else None,
+            answers_id=origin.answers[1] if origin.answers else None,
             reported_at=origin.at,
             account_id=origin.account_id,
             inbound_id=origin.inbound_id,

@@ -28,7 +28,9 @@ async def report(ctx: Context, said: Reading) -> Reply:
         return await paper.claim(ctx, said, organization)
     told = parts.of(ctx, said, await effects.replied_about(ctx, organization))
     number = await reports.next_number(ctx.session, ctx.today.year)
-    origin = reports.Origin(ctx.now, ctx.sender.account_id, ctx.amends or ctx.inbound_id)
+    origin = reports.Origin(
+        ctx.now, ctx.sender.account_id, ctx.amends or ctx.inbound_id, await effects.answers(ctx, organization)
+    )
     rows = await reports.add(ctx.session, number, organization.id or 0, told, origin)
     caused = await effects.apply(ctx, organization, told, rows)
     promise = await promised.make(ctx, said, organization, rows[-1])

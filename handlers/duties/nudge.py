@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
@@ -139,11 +140,12 @@ def _release(desk: Desk, organization_id: int, code: str, name: str, good: list[
     for one in sorted(good, key=lambda notice: (urgency(notice), notice.due_on or tick.today, notice.id)):
         item = desk.items[organization_id, one.subject, one.subject_id]
         items.append(item_values(item, tick.today, tick.calendar, tick.plan) | {"rung": one.rung})
-    about = (
-        {"org": code, "subject": items[0]["subject"], "subject_id": items[0]["subject_id"]}
-        if len(items) == 1
-        else {"org": code}
-    )
+    about: dict[str, Any] = {"org": code}
+    if len(items) == 1:
+        about |= {"subject": items[0]["subject"], "subject_id": items[0]["subject_id"]}
+    owed = [[item["subject"], item["subject_id"]] for item in items if item["subject"] != "commitment"]
+    if len(owed) == 1:
+        about["answers"] = owed[0]
     template = "nudge/one" if len(items) == 1 else "nudge/several"
     values = {"org": name, "items": items}
     chats = desk.places[organization_id].chats

@@ -1,5 +1,6 @@
 """What a report settles: promises kept and milestones reached, and how a withdrawal takes that back."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from storage import brands, commitments, papers, reports
 from storage.commitments import Promise
 from storage.reports import Part
 from storage.tables import Organization
+
+DECLARING = re.compile(r"申报|修改完善|重新报送")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,19 @@ async def replied_about(ctx: Context, organization: Organization) -> str:
         return next((step.name for step in ctx.plan.milestones if step.id == ctx.replied.get("subject_id")), "")
     standing = _replied_to(ctx, await commitments.open_of(ctx.session, organization.id or 0)) if ctx.replied else []
     return standing[0].object if standing else ""
+
+
+async def answers(ctx: Context, organization: Organization) -> tuple[str, int] | None:
+    """The due item that these words are about: the one of the message replied to, or the declaration that they name."""
+    about = ctx.replied.get("answers") if ctx.replied.get("org") == organization.code else None
+    if isinstance(about, list) and len(about) == 2:
+        return str(about[0]), int(about[1])
+    if not DECLARING.search(ctx.text):
+        return None
+    brand = await brands.of(ctx.session, organization.id or 0)
+    if brand is None or brand.state == "draft":
+        return "declaration", 0
+    return ("return", brand.id) if brand.state == "returned" else None
 
 
 def ask(asked: Sequence[Promise], number: str, code: str) -> tuple[Button, ...]:

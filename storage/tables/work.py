@@ -44,6 +44,8 @@ class ProgressReport(SQLModel, table=True):
     integration_point: str = ""
     milestone_id: int | None = ref("milestone.id", null=True)
     on_paper: str | None = None  # 已报: the subject that was handed in on paper
+    answers: str | None = None  # the subject of the item that it is an answer about: declaration, return, milestone
+    answers_id: int | None = None  # and its row, as in Item.subject_id
     reported_at: datetime = instant()
     account_id: int | None = ref("account.id", null=True)
     inbound_id: int | None = ref("inbound_message.id", null=True, index=True)

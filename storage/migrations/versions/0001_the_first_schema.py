@@ -544,6 +544,8 @@ def upgrade() -> None:
         sa.Column("integration_point", sa.String(), nullable=False),
         sa.Column("milestone_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("on_paper", sa.String(), nullable=True),
+        sa.Column("answers", sa.String(), nullable=True),
+        sa.Column("answers_id", sa.Integer(), nullable=True),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("inbound_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
