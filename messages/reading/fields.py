@@ -101,7 +101,9 @@ def correct(said: Said) -> Fields:
 
 def _people_corrected(norm: str) -> int | None:
     if re.search(r"人数|参加|参会", norm) and (
-        match := re.search(rf"(?:应该?是|应为|改成|改为|更正为|(?<!不)是)\s?(?P<n>{NUMERAL})\s?(?:名|位)?(?:人次|人)?", norm)
+        match := re.search(
+            rf"(?:应该?是|应为|改成|改为|更正为|实际(?:是|为|有)?|(?<!不)是)\s?(?P<n>{NUMERAL})\s?(?:名|位)?(?:人次|人)?", norm
+        )
     ):
         return numeral(match["n"])
     return None

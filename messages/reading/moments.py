@@ -79,7 +79,7 @@ def assign(norm: str, moments: list[Moment], today: date, *, asking: bool = Fals
         last_end = moment.end
         if ORIGINALLY.search(before) or ISSUED.match(after):
             continue
-        role = "due" if asking else _role(moment, before, after, norm, planning, today)
+        role = "due" if asking or _later_that_month(moment, happened) else _role(moment, before, after, norm, planning, today)
         if role == "due" and moment.future and due is None:
             due = (moment, moment.future.last)
         elif role == "done" and moment.past and moment.past.sharp:
@@ -119,6 +119,14 @@ def _role(moment: Moment, before: str, after: str, norm: str, planning: bool, to
     if moment.past and moment.past.sharp:
         return "done"
     return None
+
+
+def _later_that_month(moment: Moment, happened: list[tuple[Moment, date]]) -> bool:
+    """9月20日…，29日…: a bare day still ahead in the month that was just spoken of."""
+    if moment.form != "bare day" or not happened or moment.past is None or moment.future is None:
+        return False
+    day, ahead = happened[-1][1], moment.future.last
+    return moment.past.last < day < ahead and (day.year, day.month) == (ahead.year, ahead.month)
 
 
 def _nearer_ahead(moment: Moment, beside: str, today: date) -> bool:

@@ -19,6 +19,9 @@ QUESTION = re.compile(
     r"(?:[?]|吗|么|没有?|呢|不行|好不好|行不|可以不|(?:怎么|咋|如何|怎样)(?:弄|办|用|填|写|报|改|操作|申请|做|搞|交|查|说|讲|弄呢))[呀啊哦哈吧]?[?。! ]*$"
 )
 
+NOTHING = re.compile(r"(?<!有)没有?(?:啥|什么)(?!时候|[^,。]{0,8}[?吗])")
+"""没啥进展 asks nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -74,8 +77,9 @@ def decide(drawn: str) -> Decision:
 def _by_rules(sketched: str) -> Decision:
     start, drawn = head(sketched), sketched.lstrip("◆")
     asked = QUESTION.search(drawn) is not None and len(drawn) < 60
+    nothing = NOTHING.search(drawn) is not None
     for rank, _, intent, rule, pattern, unless in COMPILED:
-        if rank is Rank.HEAD and asked:
+        if (rank is Rank.HEAD and asked) or (rank is Rank.ASK and nothing):
             continue
         if rank is Rank.WHOLE:
             match = pattern.match(start)
@@ -83,6 +87,8 @@ def _by_rules(sketched: str) -> Decision:
             match = pattern.search(start)
         else:
             match = pattern.search(sketched if rank is Rank.HINT else drawn)
+        if match is None and rank > Rank.HEAD and start != drawn:
+            match = pattern.search(drawn)
         if match and not (unless and unless.search(drawn)):
             return Decision(intent, rule.action, rule, match[0])
     return Decision("unknown", None, None)
