@@ -144,12 +144,13 @@ async def test_an_album_with_a_report_is_one_report_and_is_answered_once(bot: Bo
     group = {"chat": {"id": one.group, "type": "supergroup", "title": "群"}, "media_group_id": "77", "date": 1795399500}
     person = {"id": one.secretary, "is_bot": False, "first_name": "人"}
     for number in range(3):
+        bot.telegram.files[f"P{number}"] = b"\xff\xd8\xff\xe0 a photo"
         photo = [{"file_id": f"P{number}", "file_unique_id": f"P{number}", "width": 9, "height": 9, "file_size": 9}]
         caption = {"caption": "@品牌助手 报 今天召开推进会"} if number == 0 else {}
         bot.telegram.update({"message": {"message_id": 50 + number, "from": person, "photo": photo} | group | caption})
     await bot.hears()
     assert len(await bot.rows("SELECT 1 FROM progress_report")) == 1
-    assert len(bot.telegram.texts(one.group)) == 1
+    assert [text.splitlines()[0][:3] for text in bot.telegram.texts(one.group)] == ["已登记"]
 
 
 @on_sqlite
