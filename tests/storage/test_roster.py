@@ -1,7 +1,6 @@
 """A roster is imported whole or not at all, updates by code, and never undoes what happened since."""
 
 import io
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
