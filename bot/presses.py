@@ -1,5 +1,6 @@
 """What a pressed button means: the stored action, if it may still be taken by this account in this chat."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,8 @@ from storage.tables import Action
 
 TYPED = frozenset({"确认", "取消", "同意", "不同意", "通过", "退回", "已收到", "未收到", "启用提醒"})
 """Labels that can also be typed, where exactly one live button of the chat carries them."""
+NUMBERED = re.compile(r"(解绑)\s*(\d)")
+"""A label with a number, as the list above it counts."""
 READING = frozenset({"help", "status", "todo", "history", "missing", "weekly", "plan", "ledger", "delivery", "burden"})
 """Buttons that only ask: they may be pressed again."""
 
@@ -31,10 +34,13 @@ async def pressed(session: AsyncSession, row: AnyRow, now: datetime) -> Action:
 
 async def typed(session: AsyncSession, row: AnyRow, words: str, now: datetime) -> Action | None:
     """The one live button that the words name: of the message replied to, else the only one in this chat."""
-    if words not in TYPED or row.chat_id is None:
+    numbered = NUMBERED.fullmatch(words)
+    if (words not in TYPED and numbered is None) or row.chat_id is None:
         return None
+    if numbered is not None:  # a number is one of the list shown last
+        words = f"{numbered[1]} {numbered[2]}"
     found = await actions.typed(session, row.chat_id, row.account_id, words, now, row.reply_to)
-    return found[0] if len({action.outbound_id for action in found}) == 1 else None
+    return found[0] if found and (numbered is not None or len({action.outbound_id for action in found}) == 1) else None
 
 
 async def spend(session: AsyncSession, action: Action, now: datetime) -> None:
