@@ -8,9 +8,7 @@ import socket
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.answering import Answerer
@@ -159,13 +157,6 @@ class App:
 def engine_for(settings: Settings, *, durable: bool = True) -> AsyncEngine:
     """The engine on the settings' database; nothing is opened before its first use.
 
-    `durable=False`: SQLite does not wait for the disk; for a database that nobody keeps.
+    `durable=False`: for a database that nobody keeps.
     """
-    engine = make_engine(settings.database_url)
-    if not durable and settings.sqlite_file is not None:
-
-        @event.listens_for(engine.sync_engine, "connect")
-        def hurry(connection: Any, record: object) -> None:
-            connection.execute("PRAGMA synchronous = OFF")
-
-    return engine
+    return make_engine(settings.database_url, durable=durable)

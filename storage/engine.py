@@ -8,6 +8,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from storage import hasty
+
 BUSY_MS = 10_000  # how long a writer waits for another process on the same SQLite file
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -36,11 +38,14 @@ def database_url(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-def make_engine(url: str) -> AsyncEngine:
-    """An engine for the address. Nothing is opened before the first use."""
+def make_engine(url: str, *, durable: bool = True) -> AsyncEngine:
+    """An engine for the address. Nothing is opened before the first use.
+
+    `durable=False`: SQLite does not wait for the disk, nor for a thread; for a database that nobody keeps.
+    """
     address = database_url(url)
     if address.get_backend_name() == "sqlite":
-        return _sqlite(address)
+        return _sqlite(address, durable)
     return create_async_engine(
         address,
         hide_parameters=True,
@@ -58,13 +63,15 @@ def make_engine(url: str) -> AsyncEngine:
     )
 
 
-def _sqlite(address: URL) -> AsyncEngine:
+def _sqlite(address: URL, durable: bool) -> AsyncEngine:
     """SQLite with transactions that begin by taking the write lock, so that no update is lost between processes.
 
     One connection: the tasks of a process queue for it in order, rather than poll for the file's lock.
     """
     in_memory = address.database in {None, "", ":memory:"}
     queue: dict[str, Any] = {} if in_memory else {"pool_size": 1, "max_overflow": 0}
+    if not (durable or in_memory):
+        queue["async_creator"] = hasty.connector(str(address.database))
     engine = create_async_engine(address, hide_parameters=True, **queue)  # an error is logged, and must not quote people
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -74,7 +81,7 @@ def _sqlite(address: URL) -> AsyncEngine:
         try:
             cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
             cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
             cursor.execute("PRAGMA foreign_keys = ON")
         except DatabaseError:  # no database, or one that cannot be written: nobody else would close it
             connection.close()
