@@ -1,10 +1,12 @@
 """The table of contents: every command there is, in the order of the help."""
 
+from handlers.commands.alias import alias
 from handlers.commands.approve import approve
 from handlers.commands.attach import attach
 from handlers.commands.bind import bind
 from handlers.commands.correct import correct
 from handlers.commands.declare import declare
+from handlers.commands.explain import explain
 from handlers.commands.help import help_
 from handlers.commands.history import history
 from handlers.commands.missing import missing
@@ -33,6 +35,8 @@ COMMANDS: tuple[Command, ...] = (
     send_back,
     missing,
     preview,
+    alias,
+    explain,
     bind,
     help_,
 )

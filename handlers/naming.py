@@ -19,6 +19,8 @@ from storage import aliases, organizations, unknown_words
 ASKING = frozenset({"status", "todo", "history"})
 """Intents that only read an organisation's records."""
 CHOICES = 3
+GENERAL = frozenset("市县区省党机关委局办厅部的")
+"""Characters that so many names share that they tell nothing."""
 SUBTREE = 200
 """Organisations below the sender's own that are looked at for something similar."""
 WORD = re.compile(r"[一-鿿a-z0-9·]{2,16}")
@@ -56,14 +58,14 @@ def _possible(ctx: Context, said: Reading, code: str) -> bool:
 
 def similar(ctx: Context, words: str) -> tuple[str, ...]:
     """At most three organisations within the sender's rights whose names share something with the words."""
-    keyed = names.strip_level(names.key(words))
+    signs = [sign for sign in dict.fromkeys(names.key(words)[:12]) if sign not in GENERAL]
     shared: Counter[str] = Counter()
     if rights.serves_committee(ctx):
-        for pair in combinations(dict.fromkeys(keyed[:12]), 2):
+        for pair in combinations(signs, 2):
             shared.update({code for _, code in ctx.directory.containing("".join(pair))})
     else:
         for code in _below(ctx):
-            shared[code] = len(set(keyed) & set(ctx.directory.core(code)))
+            shared[code] = len(set(signs) & set(ctx.directory.core(code)))
     return tuple(code for code, count in shared.most_common(CHOICES) if count)
 
 
@@ -101,27 +103,28 @@ def bearers(directory: Directory, words: str) -> tuple[str, ...]:
     return shared.exact(keyed) or shared.exact(keyed.removeprefix("市"))
 
 
-def contradicts(directory: Directory, words: str, code: str) -> bool:
-    """The words name another level (县…局) or ordinal (第二…) than the organisation has."""
+def objection(directory: Directory, words: str, code: str) -> tuple[str, str] | None:
+    """Why the words cannot become the organisation's name, and whose name they are; None where they can.
+
+    `known`: it is its name already · `taken`: another's name exactly · `unfit`: too general, too long, or of another level
+    (县…局) or ordinal (第二…).
+    """
+    exactly = bearers(directory, words)
+    if exactly:
+        owner = code if code in exactly else exactly[0]
+        return None if code in exactly and len(exactly) > 1 else ("known" if owner == code else "taken", owner)
     keyed, formal = names.key(words), names.key(directory.names[code].short)
     other_level = names.level(keyed) not in (None, "市", names.level(formal))
-    return other_level or (bool(names.ordinals(keyed)) and names.ordinals(keyed) != names.ordinals(formal))
+    other_ordinal = bool(names.ordinals(keyed)) and names.ordinals(keyed) != names.ordinals(formal)
+    return ("unfit", code) if other_level or other_ordinal or not learnable(words) else None
 
 
 async def learn(ctx: Context, words: str | None, code: str | None) -> Reply | None:
     """Keep the words as the account's own name for the organisation, and say so; None where they are no name for it."""
     if not words or not code or code not in ctx.directory.names or not rights.may_read(ctx, code):
         return None
-    exactly = bearers(ctx.directory, words)
-    if (
-        not learnable(words)
-        or contradicts(ctx.directory, words, code)
-        or exactly == (code,)
-        or (exactly and code not in exactly)
-    ):
-        return None
     organization = await organizations.by_code(ctx.session, code)
-    if organization is None:
+    if organization is None or objection(ctx.directory, words, code):
         return None
     await aliases.learn(ctx.session, ctx.sender.account_id, organization.id or 0, words)
     return Reply("alias/learned", {"word": words, "org": organization.short_name})

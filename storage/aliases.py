@@ -1,5 +1,6 @@
 """Names beside the formal ones: what one account calls an organisation, and what everybody may call it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
@@ -74,9 +75,9 @@ async def share(session: AsyncSession, organization_id: int, name: str) -> None:
     await organizations.names_changed(session)
 
 
-async def unshare(session: AsyncSession, name: str) -> list[int]:
-    """Nobody but those who taught it for themselves calls an organisation this any more; the rows of the organisations."""
-    gone = delete(table_of(Alias)).where(ALIAS.account_id.is_(None), ALIAS.name == name)
+async def unshare(session: AsyncSession, names: Collection[str]) -> list[int]:
+    """Only those who taught it for themselves call an organisation this any more; the rows of the organisations."""
+    gone = delete(table_of(Alias)).where(ALIAS.account_id.is_(None), ALIAS.name.in_(names))
     ids = list((await session.execute(gone.returning(ALIAS.organization_id))).scalars())
     if ids:
         await organizations.names_changed(session)

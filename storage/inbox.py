@@ -177,6 +177,21 @@ async def _merge(session: AsyncSession, gone: int, kept: int) -> None:
     await session.execute(delete(table_of(Chat)).where(CHAT.id == gone))
 
 
+async def quoted(session: AsyncSession, inbound_id: int) -> str | None:
+    """The text that an event replies to; of a reply to the bot, the text that the bot had answered."""
+    event = (await session.execute(select(ROW.chat_id, ROW.reply_to, ROW.reply_text).where(ROW.id == inbound_id))).one()
+    out = table_of(OutboundMessage).c
+    said = select(ROW.text).where(ROW.chat_id == event.chat_id, ROW.text.is_not(None)).order_by(ROW.id.desc()).limit(1)
+    answered = said.join_from(InboundMessage, OutboundMessage, out.inbound_id == ROW.id)
+    found: str | None = None
+    if event.reply_to is not None:
+        for statement in (said.where(ROW.message == event.reply_to), answered.where(out.external == event.reply_to)):
+            found = found or (await session.execute(statement)).scalar_one_or_none()
+    if found is None and event.reply_text:
+        found = (await session.execute(answered.where(out.plain == event.reply_text))).scalar_one_or_none()
+    return found or event.reply_text
+
+
 async def by_message(session: AsyncSession, chat_id: int, message: str) -> int | None:
     """The event of a message as it was first said, by the platform's id."""
     statement = select(ROW.id).where(ROW.chat_id == chat_id, ROW.message == message, ROW.kind.in_(("text", "file")))

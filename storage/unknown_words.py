@@ -1,16 +1,27 @@
 """Words that people used and the bot did not understand, counted for the committee; never who said them, nor what else."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserting import AnyRow, new_rows, table_of
+from storage.inserting import new_rows, table_of
 from storage.tables import UnknownWord
 
 WORD = table_of(UnknownWord).c
 MOST = 500  # words that are kept; while there are so many, only their counts grow
 KEPT = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A word, what it stood for (name, phrase), how often it was used, and when last."""
+
+    word: str
+    kind: str
+    times: int
+    last_on: date
 
 
 async def count(session: AsyncSession, word: str, kind: str, on: date) -> None:
@@ -23,10 +34,11 @@ async def count(session: AsyncSession, word: str, kind: str, on: date) -> None:
         await session.execute(again)
 
 
-async def most(session: AsyncSession, limit: int = 20) -> list[AnyRow]:
-    """(word, kind, count, last_on), the most used first."""
+async def most(session: AsyncSession, limit: int = 20) -> list[Unknown]:
+    """The most used first."""
     statement = select(WORD.word, WORD.kind, WORD.count, WORD.last_on)
-    return list((await session.execute(statement.order_by(WORD.count.desc(), WORD.last_on.desc(), WORD.id).limit(limit))).all())
+    rows = await session.execute(statement.order_by(WORD.count.desc(), WORD.last_on.desc(), WORD.id).limit(limit))
+    return [Unknown(*row) for row in rows]
 
 
 async def drop(session: AsyncSession, word: str) -> bool:

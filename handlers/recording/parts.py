@@ -77,7 +77,8 @@ def done_words(ctx: Context, said: Reading) -> str:
     """The words of what was done; "" where only a plan was told."""
     text = (said.content or said.note or "").strip()
     known = ctx.directory.names.get(said.org or "")
-    names = (known.short, known.full or "", *known.aliases) if known else ()
+    own = (name for name, code in ctx.directory.own.items() if code == said.org)
+    names = (known.short, known.full or "", *known.aliases, said.org_words or "", *own) if known else ()
     step = said.next_step if said.due is not None else None
     told = content.done(text, next_step=step, names=names, dated=said.date is not None)
     if not told and said.date is not None:  # one clause tells both what was done and what is promised

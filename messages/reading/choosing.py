@@ -222,8 +222,6 @@ def _unknown(norm: str, intent: str, strict: bool) -> str | None:
         "missing",
         "plan",
         "preview",
-        "alias",
-        "explain",
     ):
         return None
     for match in UNKNOWN_ORG.finditer(norm):

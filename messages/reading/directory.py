@@ -68,6 +68,7 @@ class Directory:
 
     def __init__(self, names: Iterable[OrgName]) -> None:
         self.names: dict[str, OrgName] = {name.code: name for name in names}
+        self.own: Mapping[str, str] = {}
         self._own: _Forms | None = None
         self._declared = _Forms()
         self._derived = _Forms()
@@ -93,6 +94,7 @@ class Directory:
         """The same index with one account's learned aliases (alias → code) laid over; cheap, shares the index."""
         view = object.__new__(Directory)
         view.__dict__.update(self.__dict__)
+        view.own = own
         view._own = _Forms()
         for alias, code in own.items():
             if len(alias) >= 2 and code in self.names:

@@ -24,6 +24,9 @@ KNOWN = frozenset(field.name for field in dataclass_fields(Reading))
 NEVER_ORG = frozenset({"none", "help", "unknown", "plan", "alias", "explain", "preview", "delivery", "burden", "missing"})
 """Intents about all organisations: an organisation stands in them only when the text names it."""
 
+ABOUT_WORDS = frozenset({"alias", "explain"})
+"""Intents about words: the bot asks nothing back of the names in them."""
+
 
 def read(text: str, scene: Scene) -> Reading:
     """What a message wants; a pure function of the words and the scene that never raises."""
@@ -64,9 +67,10 @@ def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
         fields |= FIELDS[intent](Said(text, norm, found, today, org_end))
     if choice.org and (choice.named or intent not in NEVER_ORG):
         fields["org"] = choice.org
-    if choice.unknown:
+    if choice.unknown and intent not in ABOUT_WORDS:
         fields |= {"problem": "unknown_org", "problem_text": choice.unknown}
-    fields |= {"candidates": choice.candidates, "org_words": choice.words or choice.unknown}
+    if intent not in ABOUT_WORDS:
+        fields |= {"candidates": choice.candidates, "org_words": choice.words or choice.unknown}
     if fields["action"] == "on_paper":
         fields |= {"action": None, "on_paper": True, "content": fields.get("content") or text.raw}
     fields["missing"] = _missing(intent, fields, choice.named, scene)
@@ -90,7 +94,7 @@ def _missing(intent: str, fields: dict[str, Any], named: bool, scene: Scene) -> 
         needs = set()
     if fields.get("action") in ("agree", "refuse", "received", "not_received"):
         needs = {"org"} if not (scene.replied and scene.replied.about) else set()
-    if (named or fields.get("candidates")) and intent not in ("none", "help", "unknown", "alias", "explain"):
+    if (named or fields.get("candidates")) and intent not in ("none", "help", "unknown", *ABOUT_WORDS):
         needs.add("org")
     if intent in ("status", "todo", "history") and default_org(scene) is None and not _committee(scene):
         needs.add("org")
