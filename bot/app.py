@@ -94,12 +94,12 @@ class App:
         while await self.dispatch.work() or await self.delivery.drain():
             pass
 
-    async def tick(self) -> None:
-        """Let the clock's duties run once, and send what they say."""
+    async def tick(self, *, undisturbed: bool = False) -> None:
+        """Let the clock's duties run once, and send what they say; `undisturbed`: nobody has done anything since the last."""
         await self.ticks.beat()
         await self.delivery.recover()
         if await self.leader.leads():
-            await self.ticks.run()
+            await self.ticks.run(undisturbed=undisturbed)
         await self.settle()
 
     async def next_instant(self) -> datetime | None:
@@ -117,7 +117,7 @@ class App:
                 raise RuntimeError(f"the clock stands still at {at}: something is due and is never settled")
             last = max(at, clock.now())
             clock.set(last)
-            await self.tick()
+            await self.tick(undisturbed=True)
         clock.set(max(to, clock.now()))
         await self.tick()
 

@@ -33,6 +33,7 @@ class Ticks:
     process: str
     started_at: datetime
     _tidied: date | None = None
+    _planned_at: datetime | None = None
     _outage_told: bool = False
 
     async def beat(self) -> None:
@@ -49,8 +50,11 @@ class Ticks:
                 await unknown_words.forget(session, today)
                 await invitations.forget_sent(session, "bind/invited")
 
-    async def run(self) -> None:
-        """Plan what lies ahead, then say what has come due, a batch of organisations at a time."""
+    async def run(self, *, undisturbed: bool = False) -> None:
+        """Plan what lies ahead, then say what has come due, a batch of organisations at a time.
+
+        `undisturbed`: nobody has done anything since the last time; what was planned then still reaches far enough.
+        """
         for batch in range(BATCHES):
             async with self.sessions.begin() as session:
                 facts = await self.known.facts(session)
@@ -58,13 +62,17 @@ class Ticks:
                     return
                 on_since = await switch.on_since(session)
                 tick = Tick(session, facts.local(self.now()), facts.plan, facts.calendar, self.bot_name, on_since)
-                if batch == 0:
+                if batch == 0 and not (undisturbed and self._planned_lately(tick.now)):
                     await duties.plan(tick)
+                    self._planned_at = tick.now
                 last = await self._release(tick) < duties.BATCH
                 if last and not self._outage_told:
                     await self._name_outage(tick)
             if last:
                 return
+
+    def _planned_lately(self, now: datetime) -> bool:
+        return self._planned_at is not None and now - self._planned_at < days.HORIZON / 2
 
     async def next_instant(self, session: AsyncSession) -> datetime | None:
         """When a duty has something to do next (aware); None without a plan."""
