@@ -38,6 +38,12 @@ async def make(
     return (await session.execute(row.returning(col(Commitment.id)))).scalar_one() or 0
 
 
+async def move(session: AsyncSession, promise_id: int, due_on: date, *, said_on: date) -> None:
+    """The same promise for another day: from then on it counts as made on the day that this was said."""
+    moved = update(Commitment).where(col(Commitment.id) == promise_id, is_open())
+    await session.execute(moved.values(due_on=due_on, made_on=said_on))
+
+
 async def open_of(session: AsyncSession, organization_id: int) -> list[Promise]:
     """The open promises of one organisation, the earliest due first."""
     rows = select(Commitment).where(col(Commitment.organization_id) == organization_id, is_open())

@@ -1,7 +1,7 @@
 """更正: change a report; every earlier version stays for the record."""
 
 from handlers.contract import SECRETARY, Context, Shown, command
-from handlers.recording import amending, target
+from handlers.recording import amending, moving, target
 from messages.reading.result import Reading
 from messages.writing.reply import Reply
 from storage import reports
@@ -19,4 +19,7 @@ async def correct(ctx: Context, said: Reading) -> Reply:
         report, organization = await target.checked(ctx, earlier)
     else:
         report, organization = await target.of(ctx, said)
+        promise = None if said.number or ctx.replied.get("number") else await moving.meant(ctx, said, organization)
+        if promise is not None and promise.report_id not in {part.id for part in report.parts}:
+            return await moving.move(ctx, said, organization, promise)
     return await amending.correct(ctx, said, report, organization)

@@ -2,7 +2,7 @@
 
 from handlers import acting, rights
 from handlers.contract import SECRETARY, Context, command
-from handlers.recording import amending, effects, paper, parts, promised, readback
+from handlers.recording import amending, effects, moving, paper, parts, promised, readback
 from messages.reading.result import Reading
 from messages.writing.reply import Reply
 from storage import reports
@@ -26,6 +26,8 @@ async def report(ctx: Context, said: Reading) -> Reply:
     organization = await rights.for_acting(ctx, said.org)
     if said.on_paper:
         return await paper.claim(ctx, said, organization)
+    if (promise_moved := await moving.meant(ctx, said, organization)) is not None:
+        return await moving.move(ctx, said, organization, promise_moved)
     told = parts.of(ctx, said, await effects.replied_about(ctx, organization))
     number = await reports.next_number(ctx.session, ctx.today.year)
     origin = reports.Origin(
