@@ -174,7 +174,7 @@ def send_back(said: Said) -> Fields:
 def _without_day(said: Said, roles: moments.Roles) -> Text:
     """The text without a last clause that only says until when: …，12月4日前重报."""
     day = roles.due_moment
-    if day is None or re.search(r"[,;。]\S", said.norm[day.end :]):
+    if day is None or re.search(r"[,;。:]\s*\S", said.norm[day.end :]):
         return said.text
     cut = max(said.norm.rfind(sign, 0, day.start) for sign in ",;。 ")
     return said.text[:cut] if cut > said.org_end + 1 else said.text

@@ -206,6 +206,8 @@ def _subsequence(short: str, wanted_level: str | None, directory: Directory) -> 
     codes = tuple(dict.fromkeys(code for _, code in near))
     firsts = {code for core, code in near if core[-1] == short[-1] and core[0] == short[0]}
     clear = firsts | {code for core, code in near if core.endswith(short)}
+    if not clear and len(codes) == 1 and any(core.startswith(short) for core, _ in near):
+        clear = set(codes)
     if len(clear) == 1 and (len(codes) == 1 or clear == firsts):
         return tuple(clear), "abbreviation"
     return codes[:3], "unsure"
