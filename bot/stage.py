@@ -99,8 +99,10 @@ async def _plan(session: AsyncSession, stage: Stage, now: datetime) -> None:
         return
     path = DEFAULT_PLAN if stage.plan == "default" else stage.folder / stage.plan
     try:
-        await plan_file.load(session, plan_file.parse(path.read_text(encoding="utf-8")), now=now)
-    except (OSError, plan_file.PlanFileError) as error:
+        await plan_file.load(session, plan_file.parse(path.read_text(encoding="utf-8-sig")), now=now)
+    except FileNotFoundError:
+        raise BadStage(f"没有这个文件：{path}") from None
+    except (OSError, UnicodeDecodeError, plan_file.PlanFileError) as error:
         raise BadStage(f"plan {stage.plan}: {error}") from None
 
 
@@ -112,6 +114,8 @@ async def _roster(session: AsyncSession, stage: Stage, now: datetime) -> None:
             await demo.seed(session, DEMO_ROSTER, now)
         else:
             await roster.load(session, (stage.folder / stage.roster).read_bytes(), now=now)
+    except FileNotFoundError:
+        raise BadStage(f"没有这个文件：{stage.folder / stage.roster}") from None
     except (OSError, roster.RosterError) as error:
         raise BadStage(f"roster {stage.roster}: {error}") from None
 
@@ -129,7 +133,7 @@ async def _people(session: AsyncSession, stage: Stage, now: datetime, names: Nam
 async def _chat(session: AsyncSession, chat: ChatSet, accounts: dict[str, int], now: datetime, names: Names) -> None:
     if chat.kind == "private":
         if chat.of not in accounts:
-            raise BadStage(f"chat {chat.name}: person {chat.of} is not declared")
+            raise BadStage(f"chat {chat.name}：没有声明 person {chat.of}")
         if chat.bound:
             await chats.seen(session, names.platform, names.chat(chat), account_id=accounts[chat.of])
         return
@@ -143,5 +147,5 @@ async def _org(session: AsyncSession, code: str | None) -> int | None:
         return None
     organization = await organizations.by_code(session, code)
     if organization is None:
-        raise BadStage(f"organisation {code} is not in the roster")
+        raise BadStage(f"名册中没有编号为 {code} 的党组织")
     return organization.id

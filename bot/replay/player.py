@@ -57,6 +57,8 @@ class Player:
         engine = self.engine_of()
         try:
             await stage.prepare(engine, self.script.stage, first, self.carrier.names)
+        except stage.BadStage as wrong:
+            raise stage.BadStage(f"{self.script.path}: {wrong}") from None
         finally:
             await engine.dispose()
         self._clock = SimulatedClock(first - timedelta(days=1))  # room for a plan in another zone

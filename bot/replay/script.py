@@ -27,7 +27,7 @@ def parse(path: Path, stage: Stage | None = None) -> Script:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise BadScript(f"{path}:1: not UTF-8") from None
+        raise BadScript(f"{path}:1: 不是UTF-8编码") from None
     return _Parser(path, stage).read(text)
 
 
@@ -44,7 +44,7 @@ class _Parser:
             except ValueError as error:
                 raise BadScript(f"{self._script.path}:{number}: {error}") from None
         if not self._started:
-            raise BadScript(f"{self._script.path}:{number}: no line `= YYYY-MM-DD HH:MM`")
+            raise BadScript(f"{self._script.path}:{number}: 没有设定时间的一行：= YYYY-MM-DD HH:MM")
         return self._script
 
     def _line(self, number: int, line: str) -> None:
@@ -58,7 +58,7 @@ class _Parser:
     def _continue(self, more: str) -> None:
         last = self._script.lines[-1] if self._script.lines else None
         if last is None or not isinstance(last.event, Say) or last.event.label is not None:
-            raise ValueError("an indented line continues a message, and there is none")
+            raise ValueError("缩进的一行接着上一条消息，而上面没有消息")
         self._script.lines[-1] = replace(last, event=replace(last.event, text=f"{last.event.text}\n{more}"))
 
     def _event(self, line: str) -> Event | None:
@@ -71,22 +71,21 @@ class _Parser:
             self._started = True
             return Move(_time(rest.strip()))
         if not self._started:
-            raise ValueError("not a declaration (roster, plan, chat, person), and the clock is not set yet")
+            raise ValueError("还没有设定时间（= YYYY-MM-DD HH:MM），此前只能是声明：roster、plan、chat、person")
         if start == "!":
             return _staged(rest.strip())
         if start == "$" and not rest.startswith("<"):
-            shlex.split(rest)
-            return Shell(rest)
+            return Shell(_words(rest))
         if found := SAID.fullmatch(line):
             return self._say(*found.groups())
         if found := EXPECTED.fullmatch(line):
             return self._expect(found[1], found[2] or "", found[3] or "")
-        raise ValueError("not an event of a transcript")
+        raise ValueError("不是对话脚本的写法")
 
     def _say(self, chat: str, person: str, text: str) -> Say:
         self._known(chat)
         if person not in {one.name for one in self._script.stage.people}:
-            raise ValueError(f"person {person} is not declared")
+            raise ValueError(f"没有声明 person {person}")
         if text.startswith("[") and text.endswith("]"):
             return Say(chat, person, "", label=text[1:-1])
         if found := re.fullmatch(r"\(file ([^)]+)\) ?(.*)", text):
@@ -100,24 +99,32 @@ class _Parser:
         if chat != "$":
             self._known(chat)
         if (mode == "-") == bool(text):
-            raise ValueError("`<-` stands alone; `<`, `<~` and `<!` need a text")
+            raise ValueError("<- 后面不写内容；<、<~、<! 后面须写内容")
         if mode == "~":
             try:
                 re.compile(text)
             except re.error as error:
-                raise ValueError(f"not a regular expression: {error}") from None
+                raise ValueError(f"不是正则表达式：{error}") from None
         return Expect(chat, mode, text)
 
     def _known(self, chat: str) -> None:
         if chat not in {one.name for one in self._script.stage.chats}:
-            raise ValueError(f"chat {chat} is not declared")
+            raise ValueError(f"没有声明 chat {chat}")
+
+
+def _words(text: str) -> str:
+    try:
+        shlex.split(text)
+    except ValueError:
+        raise ValueError("引号没有成对") from None
+    return text
 
 
 def _time(text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007  # wall time; the player adds the plan's zone
     except ValueError:
-        raise ValueError("a time is `= YYYY-MM-DD HH:MM`") from None
+        raise ValueError("时间写作 = YYYY-MM-DD HH:MM") from None
 
 
 def _staged(text: str) -> Event:
@@ -127,18 +134,18 @@ def _staged(text: str) -> Event:
         return Crash(found[1])
     if found := DOWN.fullmatch(text):
         return Crash(down=timedelta(**{UNITS[found[2]]: int(found[1])}))
-    raise ValueError(f"known are `! crash`, `! crash at {'|'.join(POINTS)}`, `! down 3d` and `! off`")
+    raise ValueError(f"可用的是 ! crash、! crash at {'|'.join(POINTS)}、! down 3d、! off")
 
 
 def _roster(stage: Stage, words: list[str]) -> None:
     if len(words) != 1:
-        raise ValueError("roster anlan, roster empty, or roster FILE")
+        raise ValueError("应为 roster anlan、roster empty、roster FILE")
     stage.roster = words[0]
 
 
 def _plan(stage: Stage, words: list[str]) -> None:
     if len(words) != 1:
-        raise ValueError("plan default, plan none, or plan FILE")
+        raise ValueError("应为 plan default、plan none、plan FILE")
     stage.plan = words[0]
 
 
@@ -146,17 +153,17 @@ def _chat(stage: Stage, words: list[str]) -> None:
     bound = words[-1:] != ["unbound"]
     words = words if bound else words[:-1]
     if not 2 <= len(words) <= 3 or words[1] not in CHAT_KINDS or (len(words) == 3) != (words[1] in {"unit", "private"}):
-        raise ValueError("chat NAME committee|all|unit CODE|private PERSON [unbound]")
+        raise ValueError("应为 chat NAME committee|all|unit CODE|private PERSON [unbound]")
     if words[0] in {chat.name for chat in stage.chats}:
-        raise ValueError(f"chat {words[0]} is declared twice")
+        raise ValueError(f"chat {words[0]} 声明了两次")
     stage.chats.append(ChatSet(words[0], words[1], words[2] if len(words) == 3 else None, bound))
 
 
 def _person(stage: Stage, words: list[str]) -> None:
     if not 2 <= len(words) <= 3 or words[1] not in ROLES or (len(words) == 3) != (words[1] in {"secretary", "member"}):
-        raise ValueError("person NAME admin|staff|secretary CODE|member CODE|none")
+        raise ValueError("应为 person NAME admin|staff|secretary CODE|member CODE|none")
     if words[0] in {person.name for person in stage.people}:
-        raise ValueError(f"person {words[0]} is declared twice")
+        raise ValueError(f"person {words[0]} 声明了两次")
     stage.people.append(PersonSet(words[0], words[1], words[2] if len(words) == 3 else None))
 
 
