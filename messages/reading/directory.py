@@ -91,14 +91,20 @@ class Directory:
                 self._below.setdefault(name.parent, []).append(name.code)
 
     def with_aliases(self, own: Mapping[str, str]) -> "Directory":
-        """The same index with one account's learned aliases (alias → code) laid over; cheap, shares the index."""
+        """The same index with one account's learned aliases (alias → code) laid over; cheap, shares the index.
+
+        An alias that has become another organisation's name since it was learned counts no more.
+        """
         view = object.__new__(Directory)
         view.__dict__.update(self.__dict__)
         view.own = own
         view._own = _Forms()
         for alias, code in own.items():
-            if len(alias) >= 2 and code in self.names:
-                view._own.add(spelling.key(alias), code)
+            form = spelling.key(alias)
+            declared = self._declared.codes.get(form, code)
+            bearers = (declared,) if isinstance(declared, str) else declared
+            if len(alias) >= 2 and code in self.names and code in bearers:
+                view._own.add(form, code)
         return view
 
     def at(self, keyed: str, start: int) -> Hit | None:

@@ -64,8 +64,9 @@ def test_an_own_alias_does_not_hide_whose_name_it_is() -> None:
 
 
 def test_a_longer_name_goes_before_an_own_alias() -> None:
-    learned = NAMES.with_aliases({"财政": "5"})
-    assert learned.exact("财政") == ("5",)
+    learned = NAMES.with_aliases({"财政": "5", "老财": "5", "科技": "4"})
+    assert (learned.exact("老财"), learned.exact("科技")) == (("5",), ("4",))
+    assert learned.exact("财政") == ("1",)  # its name by now
     assert learned.exact("财政局") == ("1",)
 
 
