@@ -116,6 +116,8 @@ def command(
         directory = directory_of(roster.read_bytes() if roster else packaged_roster())
     except sheet.UnreadableSheet as wrong:
         raise Stop(f"不能读取名册 {roster}：{wrong}") from None
+    if not directory.names:
+        raise Stop(f"名册 {roster} 里没有读到组织，至少要有“id”和“规范简称”两列")
     if why is not None:
         shell.say(explain(why, directory, bot_name, shell.now().astimezone(settings.timezone))[1])
         return

@@ -1,6 +1,7 @@
 """A command that is called wrongly, or that meets a broken world, ends in one clear line."""
 
 import io
+import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -96,3 +97,21 @@ def test_with_json_a_difference_is_told_beside_the_lines(tmp_path: Path) -> None
     assert code == 1
     assert out.count("\n") == 1
     assert "x.chat:5: 群 < 从来不说" in err
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_roster_to_read_by_may_be_any_table_but_not_an_empty_one(tmp_path: Path, ending: str) -> None:
+    line = '{"id":1,"now":"2026-11-23T10:05:00+08:00","chat":"unit","addressed":true,"text":"进度 市财政局",' + (
+        '"sender":{"role":"staff","org":null}}'
+    )
+    (tmp_path / "in.jsonl").write_text(line + "\n")
+    roster = tmp_path / f"roster.{ending}"
+    environ = on(BRANDBOT_DATA=str(tmp_path / "data"))
+    assert environ("roster", "import", "bot/data/roster_anlan.csv")[0] == 0
+    assert environ("roster", "export", str(roster))[0] == 0
+    code, out, _ = shelled("read", "--roster", str(roster), str(tmp_path / "in.jsonl"))
+    assert (code, json.loads(out)["org"]) == (0, "15")
+    roster.write_bytes(b"a,b\n1,2\n")
+    code, _, err = shelled("read", "--roster", str(roster), str(tmp_path / "in.jsonl"))
+    assert code == 1
+    assert "没有读到组织" in err
