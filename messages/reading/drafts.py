@@ -11,9 +11,9 @@ from messages.reading import forms
 from messages.reading.choosing import choose
 from messages.reading.date_forms import find
 from messages.reading.fields import FIELDS
-from messages.reading.intents import Rank
 from messages.reading.organizations import mentions
 from messages.reading.result import Event, Reading
+from messages.reading.rules import Rank
 from messages.reading.said import Said
 from messages.reading.scene import Question, Scene
 from messages.reading.spans import Today

@@ -10,9 +10,10 @@ from messages.reading.choosing import Choice, choose, default_org
 from messages.reading.date_forms import find
 from messages.reading.drafts import answered
 from messages.reading.fields import FIELDS
-from messages.reading.intents import BY_ID, Rank
+from messages.reading.intents import BY_ID
 from messages.reading.organizations import Mention, mentions
 from messages.reading.result import Reading
+from messages.reading.rules import Rank
 from messages.reading.said import Said
 from messages.reading.scene import Scene
 from messages.reading.spans import Today

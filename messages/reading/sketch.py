@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, replace
 
 from messages.reading.date_forms import Moment
-from messages.reading.intents import COMPILED, Rank, Rule
+from messages.reading.intents import COMPILED
 from messages.reading.organizations import Mention
+from messages.reading.rules import Rank, Rule
 from messages.reading.slips import corrections
 
 QUOTED = re.compile(r"“[^“”\n]{0,80}”|《[^《》\n]{0,80}》|‘[^’\n]{0,80}’")

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from messages.reading.date_forms import FORMS, Form, find
-from messages.reading.intents import INTENTS, Rule
+from messages.reading.intents import INTENTS
 from messages.reading.numerals import number
+from messages.reading.rules import Rule
 from messages.reading.sketch import decide, sketch
 from messages.reading.spans import Span, Today
 from storage.calendar import Calendar
