@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import literal, select
+
 from handlers.contract import Context
 from messages.writing.reply import Chat, Reply
-from storage import audit, chats
+from storage import audit, chats, reach
 from storage.tables import Organization
 
 
@@ -36,11 +38,11 @@ async def record(ctx: Context, scope: Organization, act: str, subject: str, cont
 
 async def tell(ctx: Context, reply: Reply, organization: Organization, template: str, **more: Any) -> tuple[Reply, bool]:
     """The reply, and a message to where the organisation is reached (not the chat that is spoken in); whether it is."""
-    places = (await chats.reach(ctx.session, [organization.id or 0])).get(organization.id or 0, [])
-    for place in places:
+    found = (await reach.places(ctx.session, select(literal(organization.id)))).get(organization.id or 0)
+    for place in found.chats if found else ():
         if place != ctx.chat.id:
             reply = reply.also(Chat(place), template, **more)
-    return reply, bool(places)
+    return reply, found is not None
 
 
 async def committee(ctx: Context) -> Chat | None:

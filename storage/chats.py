@@ -1,13 +1,12 @@
 """Chats: found or made at first sight, bound to what they are for, and where an organisation is reached."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.tables import Chat, Membership, Organization
+from storage.tables import Chat, Organization
 
 
 async def place(session: AsyncSession, platform: str, external: str, thread: str | None = None) -> Chat | None:
@@ -83,35 +82,6 @@ async def primary_of(session: AsyncSession, organization_id: int) -> int | None:
         col(Chat.organization_id) == organization_id, col(Chat.is_primary), col(Chat.gone_at).is_(None)
     )
     return (await session.execute(query)).scalar_one_or_none()
-
-
-async def reach(session: AsyncSession, organization_ids: Collection[int]) -> dict[int, list[int]]:
-    """Where each organisation is reached: its primary chat, else its secretaries' private chats; absent: nowhere.
-
-    Two statements, whatever the number of organisations.
-    """
-    if not organization_ids:
-        return {}
-    query = select(col(Chat.organization_id), col(Chat.id)).where(
-        col(Chat.organization_id).in_(organization_ids), col(Chat.is_primary), col(Chat.gone_at).is_(None)
-    )
-    private = (
-        select(col(Membership.organization_id), col(Chat.id))
-        .join(Chat, col(Chat.account_id) == col(Membership.account_id))
-        .where(
-            col(Chat.kind) == "private",
-            col(Chat.gone_at).is_(None),
-            col(Membership.organization_id).in_(organization_ids),
-            col(Membership.role) == "secretary",
-            col(Membership.ended_at).is_(None),
-        )
-        .order_by(col(Chat.id))
-    )
-    places: dict[int, list[int]] = {}
-    for organization, chat in await session.execute(private):
-        places.setdefault(organization or 0, []).append(chat or 0)
-    primary = await session.execute(query)
-    return {**places, **{organization or 0: [chat or 0] for organization, chat in primary}}
 
 
 async def bind(session: AsyncSession, chat: Chat, kind: str, organization_id: int | None, now: datetime) -> None:

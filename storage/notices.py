@@ -112,11 +112,6 @@ async def _settle(session: AsyncSession, ids: Sequence[int], now: datetime, **va
         await session.execute(some.values(settled_at=now, **values))
 
 
-async def released(session: AsyncSession, ids: Sequence[int], outbound_id: int | None, now: datetime) -> None:
-    """These notices were said by one message."""
-    await _settle(session, ids, now, state="released", outbound_id=outbound_id)
-
-
 async def released_all(session: AsyncSession, said: Iterable[tuple[Sequence[int], int | None]], now: datetime) -> None:
     """The same for many messages, each with its notices. One batch, however many there are."""
     rows = [{"notice_id": one, "message": outbound_id} for ids, outbound_id in said for one in ids]

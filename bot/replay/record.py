@@ -51,10 +51,6 @@ class Record:
             return (self.printed,) if self.printed else ()
         return tuple(one.message.text for one in self.shown[self.since :] if one.message.chat == chat)
 
-    def anywhere(self) -> tuple[str, ...]:
-        """All texts sent since the last input, each with its chat."""
-        return tuple(f"{one.message.chat}: {one.message.text}" for one in self.shown[self.since :])
-
     def newest(self, chat: str) -> str | None:
         """The id of the newest message in a chat."""
         return next((one.external for one in reversed(self.shown) if one.message.chat == chat), None)

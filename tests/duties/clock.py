@@ -80,7 +80,7 @@ class Clock:
             )
             written = (await self.session.execute(row.returning(table_of(OutboundMessage).c.id))).scalar_one()
             first = first or written
-        await notices.released(self.session, release.notices, first, self.now)
+        await notices.released_all(self.session, [(release.notices, first)], self.now)
 
     async def until(self, end: datetime) -> list[Said]:
         """Move on, visiting each instant at which a duty has something to do; what was said on the way."""
