@@ -78,6 +78,11 @@ async def prepare(engine: AsyncEngine, stage: Stage, now: datetime, names: Names
     except scratch.InUse:
         raise BadStage("这个数据库里已有内容：请给一个空数据库，或以前重放用过的数据库") from None
     await upgrade(engine)
+    await furnish(engine, stage, now, names)
+
+
+async def furnish(engine: AsyncEngine, stage: Stage, now: datetime, names: Names = CONSOLE) -> None:
+    """Put everything in its place, beside what is there already: the people and chats of one platform after another's."""
     async with sessions(engine).begin() as session:
         await _plan(session, stage, now)
         await _roster(session, stage, now)

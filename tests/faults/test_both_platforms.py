@@ -100,7 +100,7 @@ async def prepare(engine: AsyncEngine, folder: Path) -> None:
     chats = [ChatSet(f"群-{code}", "unit", code) for code in CODES]
     people = [PersonSet(f"人-{code}{which}", "secretary", code) for code in CODES for which in "12"]
     await stage.prepare(engine, Stage(folder, chats=chats, people=people), START, TelegramNames())
-    await stage.prepare(engine, Stage(folder, "empty", "none", chats, people), START, WeComNames())
+    await stage.furnish(engine, Stage(folder, "empty", "none", chats, people), START, WeComNames())
 
 
 async def plan(town: Town) -> None:
