@@ -68,7 +68,7 @@ class Town:
     def seen(self) -> list[tuple[str, str, str]]:
         """(platform, chat, text) of what people have seen."""
         return [("telegram", str(one.chat), one.text) for one in self.telegram.seen] + [
-            ("wecom", one.chat, one.text or str((one.card or {})["sub_title_text"])) for one in self.wecom.tenant.said
+            ("wecom", one.chat, one.text or str((one.card or {}).get("sub_title_text", ""))) for one in self.wecom.tenant.said
         ]
 
     async def count(self, query: str) -> int:
