@@ -25,7 +25,7 @@ $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -m venv --clear $(VENV)
 
 # pip shows its progress on a terminal; elsewhere it speaks of errors only.
-PIP = $(BIN)/python -m pip install --disable-pip-version-check $$(test -t 1 || echo --quiet)
+PIP = test -t 1 || quiet=--quiet; $(BIN)/python -m pip install $$quiet --disable-pip-version-check
 
 define install
 	@rm -f $(RUNS) $(READY)
