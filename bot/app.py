@@ -11,29 +11,30 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.answering import Answerer
+from bot.cache import Cache
 from bot.channels.contract import Channel, Incoming, IncomingFile, NotSent, Settled
 from bot.channels.wecom.sealing import seal
-from bot.clock import SimulatedClock, system
 from bot.config import Settings, token_key
-from bot.delivery import Delivery
-from bot.dispatch import Dispatch
-from bot.failpoints import Failpoints
-from bot.intake import Intake
-from bot.known import Known
-from bot.leader import Leader
-from bot.outbox import Writer
-from bot.receiving import Files, Receiving
-from bot.ticks import Ticks
+from bot.inbound.dispatch import Dispatch
+from bot.inbound.files import Files, Receiving
+from bot.inbound.intake import Intake
+from bot.inbound.router import Answerer
+from bot.outbound.delivery import Delivery
+from bot.outbound.writer import Writer
+from bot.process.clock import SimulatedClock, system
+from bot.process.failpoints import Failpoints
+from bot.process.leader import Leader
+from bot.process.ticks import Ticks
 from handlers import COMMANDS
-from storage import backup, lanes, outbox
-from storage.engine import make_engine, sessions
+from storage.database import backup
+from storage.database.engine import make_engine, sessions
+from storage.mail import lanes, outbox
 
 log = logging.getLogger(__name__)
 
 
 class App:
-    """One process of the bot. Nothing runs by itself until `serve` (bot/serving.py) or a player drives it."""
+    """One process of the bot. Nothing runs by itself until `serve` (bot/process/server.py) or a player drives it."""
 
     def __init__(
         self,
@@ -55,7 +56,7 @@ class App:
         self.inbox_filled = asyncio.Event()
         self.outbox_filled = asyncio.Event()
         name = settings.bot_name
-        known = Known(settings.timezone)
+        known = Cache(settings.timezone)
         writer = Writer({channel.name: channel.limits for channel in channels}, name)
         self.leader = Leader(engine)
         self.intake = Intake(self.sessions, now, name, self.points, self.inbox_filled.set, sleep=sleep)

@@ -8,7 +8,8 @@ from sqlalchemy import literal, select
 
 from handlers.contract import Context
 from messages.writing.reply import Chat, Reply
-from storage import audit, chats, reach
+from storage import audit, chats
+from storage.derived import reach
 from storage.tables import Organization
 
 
@@ -27,7 +28,7 @@ async def record(ctx: Context, scope: Organization, act: str, subject: str, cont
     """Write the sender's act into the organisation's chain."""
     await audit.record(
         ctx.session,
-        scope=scope.id or 0,
+        scope=scope.id,
         actor=ctx.sender.account_id,
         act=act,
         subject=subject,
@@ -38,7 +39,7 @@ async def record(ctx: Context, scope: Organization, act: str, subject: str, cont
 
 async def tell(ctx: Context, reply: Reply, organization: Organization, template: str, **more: Any) -> tuple[Reply, bool]:
     """The reply, and a message to where the organisation is reached (not the chat that is spoken in); whether it is."""
-    found = (await reach.places(ctx.session, select(literal(organization.id)))).get(organization.id or 0)
+    found = (await reach.places(ctx.session, select(literal(organization.id)))).get(organization.id)
     for place in found.chats if found else ():
         if place != ctx.chat.id:
             reply = reply.also(Chat(place), template, **more)

@@ -126,7 +126,7 @@ async def learn(ctx: Context, words: str | None, code: str | None) -> Reply | No
     organization = await organizations.by_code(ctx.session, code)
     if organization is None or objection(ctx.directory, words, code):
         return None
-    await aliases.learn(ctx.session, ctx.sender.account_id, organization.id or 0, words)
+    await aliases.learn(ctx.session, ctx.sender.account_id, organization.id, words)
     return Reply("alias/learned", {"word": words, "org": organization.short_name})
 
 

@@ -18,7 +18,7 @@ async def waiting(ctx: Context, said: Reading) -> tuple[Organization, BrandFacts
     if not ctx.sender.roles & ADMIN:
         raise Refusal("approve/admin_only")
     organization = await rights.for_acting(ctx, said.org)
-    brand = await brands.of(ctx.session, organization.id or 0)
+    brand = await brands.of(ctx.session, organization.id)
     if brand is None or brand.state == "draft" or brand.standing == "branch":
         raise Refusal(
             "approve/nothing", organization=organization.short_name, branch=brand is not None and brand.standing == "branch"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserting import table_of
+from storage.database.inserting import table_of
 from storage.tables import Action, OutboundMessage
 
 ACTION = table_of(Action).c

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import organizations, unknown_words
-from storage.inserting import add_missing, new_rows, table_of
+from storage.database.inserting import add_missing, new_rows, table_of
 from storage.tables import Alias, Organization
 
 ALIAS, ORG = table_of(Alias).c, table_of(Organization).c

@@ -36,7 +36,7 @@ async def add(
     )
     session.add(row)
     await session.flush()
-    return row.id or 0
+    return row.id
 
 
 async def belongs_to(session: AsyncSession, attachment_id: int, organization_id: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserting import new_rows, table_of
+from storage.database.inserting import new_rows, table_of
 from storage.tables import AuditEntry, AuditHead
 
 START = "0" * 64

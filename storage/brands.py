@@ -50,7 +50,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class OtherBrand:
     """Another organisation's brand, for the comparison of names."""
 
     organization_id: int
@@ -201,7 +201,7 @@ async def reached(session: AsyncSession, brand_ids: Iterable[int]) -> dict[int, 
     return done
 
 
-async def others(session: AsyncSession, organization_id: int) -> list[Known]:
+async def others(session: AsyncSession, organization_id: int) -> list[OtherBrand]:
     """The brands of all other organisations, in official order, to compare a name with. One statement."""
     rows = (
         select(col(Organization.id), col(Organization.short_name), col(Brand.name))
@@ -209,4 +209,4 @@ async def others(session: AsyncSession, organization_id: int) -> list[Known]:
         .where(col(Organization.id) != organization_id, col(Brand.state) != "draft")
         .order_by(col(Organization.position))
     )
-    return [Known(row[0] or 0, row[1], row[2]) for row in (await session.execute(rows)).all()]
+    return [OtherBrand(row[0], row[1], row[2]) for row in (await session.execute(rows)).all()]

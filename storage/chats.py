@@ -55,7 +55,7 @@ async def committee(session: AsyncSession) -> int | None:
 async def of_kind(session: AsyncSession, kind: str) -> list[int]:
     """All chats of a kind that are not gone."""
     query = select(col(Chat.id)).where(col(Chat.kind) == kind, col(Chat.gone_at).is_(None)).order_by(col(Chat.id))
-    return [found for found in (await session.execute(query)).scalars() if found is not None]
+    return list((await session.execute(query)).scalars())
 
 
 async def of_organization(session: AsyncSession, organization_id: int) -> list[Chat]:

@@ -35,7 +35,7 @@ async def make(
     row = insert(Commitment).values(
         organization_id=organization_id, report_id=report_id, object=promised, due_on=due_on, made_on=made_on
     )
-    return (await session.execute(row.returning(col(Commitment.id)))).scalar_one() or 0
+    return (await session.execute(row.returning(col(Commitment.id)))).scalar_one()
 
 
 async def move(session: AsyncSession, promise_id: int, due_on: date, *, said_on: date) -> None:
@@ -58,7 +58,7 @@ async def made_by(session: AsyncSession, report_ids: Sequence[int]) -> list[Prom
 
 async def _read(session: AsyncSession, rows: object) -> list[Promise]:
     found = (await session.execute(rows)).scalars()  # type: ignore[call-overload]  # a select over one table
-    return [Promise(row.id or 0, row.organization_id, row.report_id, row.object, row.due_on, row.made_on) for row in found]
+    return [Promise(row.id, row.organization_id, row.report_id, row.object, row.due_on, row.made_on) for row in found]
 
 
 async def keep(session: AsyncSession, promise_id: int, *, by_report: int, on: date) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserting import new_rows, table_of
+from storage.database.inserting import new_rows, table_of
 from storage.tables import Draft
 
 DRAFT = table_of(Draft).c

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserting import new_rows, table_of
+from storage.database.inserting import new_rows, table_of
 from storage.tables import Heartbeat
 from storage.tables.columns import UtcTime
 

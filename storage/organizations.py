@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.inserting import add_missing
+from storage.database.inserting import add_missing
 from storage.tables import Alias, Organization, RosterVersion
 
 
@@ -45,7 +45,7 @@ async def by_ids(session: AsyncSession, ids: Collection[int]) -> dict[int, Organ
     if not ids:
         return {}
     rows = (await session.execute(select(Organization).where(col(Organization.id).in_(ids)))).scalars()
-    return {row.id: row for row in rows if row.id is not None}
+    return {row.id: row for row in rows}
 
 
 async def count(session: AsyncSession) -> int:
@@ -76,7 +76,7 @@ async def names(session: AsyncSession) -> list[NameRow]:
             row.code,
             row.short_name,
             row.full_name,
-            tuple(shared.get(row.id or 0, ())),
+            tuple(shared.get(row.id, ())),
             codes.get(row.parent_id) if row.parent_id is not None else None,
         )
         for row in rows

@@ -35,7 +35,7 @@ async def claim(
     row = insert(PaperClaim).values(
         organization_id=organization_id, subject=subject, subject_id=subject_id, claimed_at=at, report_id=report_id
     )
-    return (await session.execute(row.returning(col(PaperClaim.id)))).scalar_one() or 0
+    return (await session.execute(row.returning(col(PaperClaim.id)))).scalar_one()
 
 
 async def find(
@@ -56,7 +56,7 @@ async def by_id(session: AsyncSession, claim_id: int) -> Claim | None:
 
 def _claim(row: PaperClaim) -> Claim:
     return Claim(
-        id=row.id or 0,
+        id=row.id,
         organization_id=row.organization_id,
         subject=row.subject,
         subject_id=row.subject_id,

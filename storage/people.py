@@ -126,6 +126,6 @@ def _current() -> Query:
 
 async def _rows(session: AsyncSession, query: Query) -> list[MemberRow]:
     return [
-        MemberRow(row.id or 0, row.account_id, row.role, code, row.organization_id, row.since)
+        MemberRow(row.id, row.account_id, row.role, code, row.organization_id, row.since)
         for row, code in await session.execute(query)
     ]

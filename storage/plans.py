@@ -113,8 +113,6 @@ async def in_force(session: AsyncSession) -> PlanFacts | None:
             PhaseFacts(p.ordinal, p.name, p.starts_on, p.ends_on, p.target_kind, p.target_percent, p.exemplars, p.focus)
             for p in phases
         ),
-        milestones=tuple(
-            MilestoneFacts(m.id or 0, m.ordinal, m.slug, m.name, m.due_on, tuple(m.deliverables)) for m in milestones
-        ),
+        milestones=tuple(MilestoneFacts(m.id, m.ordinal, m.slug, m.name, m.due_on, tuple(m.deliverables)) for m in milestones),
         rules=Rules.from_json(plan.rules),
     )

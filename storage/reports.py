@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, insert
 
-from storage.inserting import new_rows, table_of
+from storage.database.inserting import new_rows, table_of
 from storage.tables import ProgressReport, ReportNumber
 
 GIVEN = table_of(ReportNumber).c
@@ -108,7 +108,7 @@ async def _store(
             inbound_id=origin.inbound_id,
             corrected_from=earlier,
         )
-        ids.append((await session.execute(row.returning(col(ProgressReport.id)))).scalar_one() or 0)
+        ids.append((await session.execute(row.returning(col(ProgressReport.id)))).scalar_one())
     return ids
 
 
@@ -189,7 +189,7 @@ def _report(rows: list[ProgressReport]) -> Report:
                 percent=row.percent,
                 milestone_id=row.milestone_id,
                 on_paper=row.on_paper,
-                id=row.id or 0,
+                id=row.id,
             )
             for row in rows
         ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserting import table_of
+from storage.database.inserting import table_of
 from storage.tables import Alias, Membership, Organization
 
 MEMBER = table_of(Membership).c
@@ -15,14 +15,14 @@ MANY = 200  # names of its own that an account can have in use: the newest
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Speaker:
     """Memberships as (role, organisation's code), and the account's own aliases (name → code)."""
 
     members: tuple[tuple[str, str | None], ...]
     aliases: dict[str, str]
 
 
-async def of(session: AsyncSession, account_id: int) -> Known:
+async def of(session: AsyncSession, account_id: int) -> Speaker:
     """Two statements."""
     members = await session.execute(
         select(MEMBER.role, ORG.code)
@@ -39,4 +39,4 @@ async def of(session: AsyncSession, account_id: int) -> Known:
         .order_by(ALIAS.id.desc())
         .limit(MANY)
     )
-    return Known(tuple((row.role, row.code) for row in members), {row.name: row.code for row in aliases})
+    return Speaker(tuple((row.role, row.code) for row in members), {row.name: row.code for row in aliases})

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserting import table_of
+from storage.database.inserting import table_of
 from storage.tables import NudgeSwitch
 
 switch = table_of(NudgeSwitch)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserting import new_rows, table_of
+from storage.database.inserting import new_rows, table_of
 from storage.tables import UnknownWord
 
 WORD = table_of(UnknownWord).c

@@ -36,4 +36,4 @@ async def to_call(session: AsyncSession, chat_id: int) -> tuple[str, ...]:
 async def groups(session: AsyncSession) -> list[tuple[int, str]]:
     """(row, platform id) of the groups that have a webhook."""
     query = select(col(Chat.id), col(Chat.external)).where(col(Chat.webhook).is_not(None), col(Chat.gone_at).is_(None))
-    return [(chat_id or 0, external) for chat_id, external in await session.execute(query.order_by(col(Chat.id)))]
+    return [(chat_id, external) for chat_id, external in await session.execute(query.order_by(col(Chat.id)))]

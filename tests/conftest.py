@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from storage.engine import make_engine, sessions
+from storage.database.engine import make_engine, sessions
 from storage.migrations import upgrade
 from tests.postgres import NoPostgres, Server, server
 from tests.postgres_count import PostgresCount, in_ci

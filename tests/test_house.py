@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "bot": set(OURS),
 }
 PLATFORM_SDKS = {"telegram", "websockets"}
-CLOCK_READERS = {"bot/app.py", "bot/clock.py"}
+CLOCK_READERS = {"bot/app.py", "bot/process/clock.py"}
 FILES = sorted(path for folder in OURS for path in (ROOT / folder).rglob("*.py"))
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 TREES = {name: ast.parse((ROOT / name).read_text("utf-8")) for name in NAMES}

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import bot
 from storage import chats, people, switch
-from storage.engine import make_engine, sessions
+from storage.database.engine import make_engine, sessions
 from storage.plan_file import PlanFile, load, parse
 from storage.tables import Organization
 

@@ -14,8 +14,8 @@ from bot.app import App
 from bot.channels.console import ConsoleChannel
 from bot.channels.contract import Incoming, Outgoing
 from bot.cli.shell import Shell, Stop
-from bot.serving import Server
-from storage import lock
+from bot.process.server import Server
+from storage.database import lock
 
 
 def talk(

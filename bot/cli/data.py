@@ -13,10 +13,12 @@ from bot.app import engine_for
 from bot.cli.complaints import why
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings
-from bot.outbox import MARK
-from storage import audit, backup, held, lock, migrations, postgres_copy, private
-from storage.engine import sessions
-from storage.inserting import table_of
+from bot.outbound.writer import MARK
+from storage import audit, migrations
+from storage.database import backup, lock, postgres_copy, private
+from storage.database.engine import sessions
+from storage.database.inserting import table_of
+from storage.mail import held
 from storage.tables import Heartbeat
 
 SavedFile = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件")]

@@ -22,7 +22,7 @@ def demo(
     from bot.cli import beside  # the table of commands imports this module
     from bot.demo.show import run
     from bot.replay.script import BadScript
-    from bot.stage import BadStage
+    from bot.seed import BadStage
 
     shell = Shell.of(ctx)
     try:

@@ -16,9 +16,11 @@ from bot.app import engine_for
 from bot.channels.contract import Gone, NotSent, Unsure
 from bot.cli.shell import Shell
 from bot.config import Settings
-from storage import audit, calendar, chats, held, lock, migrations, organizations, plans, switch
-from storage.engine import sessions
-from storage.inserting import table_of
+from storage import audit, calendar, chats, migrations, organizations, plans, switch
+from storage.database import lock
+from storage.database.engine import sessions
+from storage.database.inserting import table_of
+from storage.mail import held
 from storage.tables import Membership, OutboundMessage
 
 GOOD, NOTE, BAD = "正常", "注意", "错误"
@@ -117,12 +119,12 @@ async def _wecom(settings: Settings, now: datetime) -> list[Finding]:
     """Whether the platform answers and takes the groups' webhooks; it is not logged in to, which would stop `serve`."""
     if settings.wecom_bot_id is None:
         return []
-    from bot import reach  # loaded only where it is used
+    from bot.channels.wecom import check  # loaded only where it is used
 
     there = settings.sqlite_file is None or settings.sqlite_file.exists()
     engine = engine_for(settings)
     try:
-        told = await reach.wecom(settings, lambda: now, engine if there else None)
+        told = await check.wecom(settings, lambda: now, engine if there else None)
     except DBAPIError:
         told = [(False, "群机器人没有检查：数据库打不开")]
     finally:

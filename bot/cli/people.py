@@ -224,7 +224,7 @@ async def _group(session: AsyncSession, chat_id: int) -> Chat:
 
 
 async def _note(session: AsyncSession, organization: Organization | None, act: str, subject: str, *, now: datetime) -> None:
-    scope = organization.id or 0 if organization is not None else 0
+    scope = organization.id if organization is not None else 0
     await audit.record(session, scope=scope, actor=None, act=act, subject=subject, content={}, now=now)
 
 

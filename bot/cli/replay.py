@@ -27,7 +27,7 @@ def replay(
     from bot.config import database_url
     from bot.replay.run import play_all
     from bot.replay.script import BadScript
-    from bot.stage import BadStage
+    from bot.seed import BadStage
 
     shell = Shell.of(ctx)
     try:

@@ -13,13 +13,13 @@ from bot.app import App
 from bot.channels.contract import Channel
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings
-from bot.copies import keep
-from bot.failpoints import Failpoints, die
-from bot.logs import to_stderr
-from bot.serving import Server
+from bot.process.copies import keep
+from bot.process.failpoints import Failpoints, die
+from bot.process.logs import to_stderr
+from bot.process.server import Server
 from handlers import COMMANDS
-from storage import lock
-from storage.engine import sessions
+from storage.database import lock
+from storage.database.engine import sessions
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def configured(settings: Settings, now: Callable[[], datetime], engine: AsyncEng
         )
     if settings.wecom_bot_id is not None and settings.wecom_secret is not None:
         from bot.channels.wecom.channel import WeComChannel
-        from bot.webhooks import StoredWebhooks
+        from bot.channels.wecom.keys import StoredWebhooks
 
         channels.append(
             WeComChannel(

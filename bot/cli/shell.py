@@ -12,10 +12,10 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.app import engine_for
-from bot.clock import system
 from bot.config import Settings
-from storage import private
-from storage.engine import sessions
+from bot.process.clock import system
+from storage.database import private
+from storage.database.engine import sessions
 from storage.migrations import SchemaTooNew, upgrade
 
 T = TypeVar("T")

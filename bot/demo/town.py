@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.replay.events import Line, Move, Script
-from bot.stage import DATA, DEMO_REPORTS, DEMO_ROSTER, ChatSet, PersonSet, Stage
+from bot.seed import DATA, DEMO_REPORTS, DEMO_ROSTER, ChatSet, PersonSet, Stage
 
 STORY = DATA / "demo_story.chat"
 OPENS_AT = datetime(2026, 11, 23, 10, 5)  # noqa: DTZ001  # wall time; the player adds the plan's zone

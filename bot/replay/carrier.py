@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.app import App
 from bot.channels.console import ConsoleChannel
 from bot.channels.contract import Channel, Incoming, Outgoing
-from bot.stage import Names
+from bot.seed import Names
 
 Show = Callable[[Outgoing, str], None]
 """Takes a message as people see it: `chat` by its name in the transcript, `text` plain; and its id there."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.stage import Stage
+from bot.seed import Stage
 
 
 @dataclass(frozen=True, slots=True)

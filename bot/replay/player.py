@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import stage
+from bot import seed
 from bot.app import App
 from bot.channels.contract import Incoming, IncomingFile, Outgoing
-from bot.clock import SimulatedClock
 from bot.config import Settings
-from bot.failpoints import Crash as Died
+from bot.process.clock import SimulatedClock
+from bot.process.failpoints import Crash as Died
 from bot.replay.carrier import Carrier, ConsoleCarrier
 from bot.replay.events import Crash, Expect, Line, Move, Off, Say, Script, Shell
 from bot.replay.record import Difference, Record, Shown
@@ -56,9 +56,9 @@ class Player:
         first = self.script.starts_at.replace(tzinfo=self.settings.timezone)
         engine = self.engine_of()
         try:
-            await stage.prepare(engine, self.script.stage, first, self.carrier.names)
-        except stage.BadStage as wrong:
-            raise stage.BadStage(f"{self.script.path}: {wrong}") from None
+            await seed.prepare(engine, self.script.stage, first, self.carrier.names)
+        except seed.BadStage as wrong:
+            raise seed.BadStage(f"{self.script.path}: {wrong}") from None
         finally:
             await engine.dispose()
         self._clock = SimulatedClock(first - timedelta(days=1))  # room for a plan in another zone
@@ -84,7 +84,7 @@ class Player:
     async def _begin(self, at: datetime) -> None:
         self._clock.set(at)
         if self.script.switched_on:
-            await stage.switch_on(self._app.engine, at)
+            await seed.switch_on(self._app.engine, at)
         await self._live(self._app.tick)
         await self._emit()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.config import POINTS
 from bot.replay.events import Crash, Event, Expect, Line, Move, Off, Say, Script, Shell
-from bot.stage import CHAT_KINDS, ROLES, ChatSet, PersonSet, Stage
+from bot.seed import CHAT_KINDS, ROLES, ChatSet, PersonSet, Stage
 
 SAID = re.compile(r"(\S+) (\S+)> ?(.*)")
 EXPECTED = re.compile(r"(\S+) <([~!-])?(?: (.*))?")

@@ -89,10 +89,10 @@ async def _choose(ctx: Context, said: Reading) -> Reply:
     organization = await organizations.by_code(ctx.session, said.org)
     if organization is None:
         raise rights.which(ctx, (), said)
-    rows = await people.of_organization(ctx.session, organization.id or 0, said.role)
+    rows = await people.of_organization(ctx.session, organization.id, said.role)
     if not is_admin(ctx):
         rows = [row for row in rows if row.role == "member" or row.account_id == ctx.sender.account_id]
-    groups = [] if said.role else await chats.of_organization(ctx.session, organization.id or 0)
+    groups = [] if said.role else await chats.of_organization(ctx.session, organization.id)
     return await _offered(ctx, rows, groups)
 
 

@@ -6,7 +6,8 @@ from handlers.binding.common import is_admin, note
 from handlers.contract import Context, Refusal
 from messages.reading.result import Reading
 from messages.writing.reply import Reply
-from storage import chats, inbox, organizations
+from storage import chats, organizations
+from storage.mail import inbox
 from storage.tables import Chat
 
 ADDRESS = re.compile(r"https?://\S*[?&]key=([0-9A-Za-z-]{16,64})(?![0-9A-Za-z-])")
@@ -40,7 +41,7 @@ async def _group(ctx: Context, said: Reading) -> Chat | None:
     """The WeCom group that is meant: an organisation's, else the committee's or the one of all secretaries."""
     if said.org is not None:
         organization = await organizations.by_code(ctx.session, said.org)
-        found = await chats.of_organization(ctx.session, organization.id or 0) if organization is not None else []
+        found = await chats.of_organization(ctx.session, organization.id) if organization is not None else []
     elif said.role in {"committee", "all"}:
         found = [one for one, _ in await chats.everything(ctx.session) if one.kind == said.role]
     else:

@@ -135,7 +135,7 @@ async def _learn(ctx: Context, word: str, code: str) -> Reply:
 async def _share(ctx: Context, word: str, code: str) -> Reply:
     organization = await rights.for_acting(ctx, code)
     _check(ctx, word, code)
-    await aliases.share(ctx.session, organization.id or 0, word)
+    await aliases.share(ctx.session, organization.id, word)
     await _note(ctx, "alias shared", code, word)
     return Reply("alias/shared", {"word": word, "org": organization.short_name})
 

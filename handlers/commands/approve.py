@@ -75,7 +75,7 @@ async def _claim(ctx: Context, said: Reading) -> tuple[Claim, Organization]:
     if pressed is not None:
         claim = await papers.by_id(ctx.session, int(pressed))
     else:
-        claim = next(iter(await papers.find(ctx.session, organization_id=organization.id or 0)), None)
+        claim = next(iter(await papers.find(ctx.session, organization_id=organization.id)), None)
     if claim is None or claim.organization_id != organization.id:
         raise Refusal("approve/no_paper", organization=organization.short_name)
     return claim, organization

@@ -21,7 +21,7 @@ async def attach(ctx: Context, said: Reading) -> Reply:
     if ctx.file.id is None:
         raise Refusal("attach/not_kept", why=ctx.file.why)
     organization = await rights.for_acting(ctx, said.org)
-    await attachments.belongs_to(ctx.session, ctx.file.id, organization.id or 0)
+    await attachments.belongs_to(ctx.session, ctx.file.id, organization.id)
     await acting.record(ctx, organization, "file_received", f"attachment:{ctx.file.id}", {"sha256": ctx.file.sha256})
     values = {"name": ctx.file.name, "kilobytes": -(-ctx.file.size // 1024), "organization": organization.short_name}
     return Reply("attach/kept", values, about={"org": organization.code})

@@ -3,14 +3,15 @@
 import re
 from typing import Any
 
-from handlers import acting, likeness, rights
+from handlers import acting, brand_names, rights
 from handlers.contract import SECRETARY, Context, Refusal, Shown, command
 from handlers.posts import is_name, post_of
 from handlers.recording import undeclaring
 from messages.reading.result import Reading
 from messages.writing.reply import Button, Chat, Reply
-from storage import brands, due, organizations
+from storage import brands, organizations
 from storage.brands import BrandFacts
+from storage.derived import due
 from storage.tables import Organization
 
 COMMAND = ("申报", "申请")
@@ -27,7 +28,7 @@ NEEDED = (("brand", "name"), ("type", "brand_type"), ("owner", "owner_post"), ("
 async def declare(ctx: Context, said: Reading) -> Reply:
     """Submit the brand for review (a subordinate without permission: as a 支部品牌 of its parent)."""
     organization = await rights.for_acting(ctx, said.org)
-    brand = await brands.of(ctx.session, organization.id or 0)
+    brand = await brands.of(ctx.session, organization.id)
     if brand is not None and brand.state not in ("draft", "returned"):
         raise Refusal("declare/taken", **_known(organization, brand))
     fields = _complete(ctx, said, organization, brand)
@@ -82,18 +83,18 @@ def _answered_with_a_name(ctx: Context, said: Reading) -> bool:
 async def _standing(ctx: Context, organization: Organization) -> str:
     if organization.direct:
         return "direct"
-    return "separate" if await due.separate_permitted(ctx.session, organization.id or 0) else "branch"
+    return "separate" if await due.separate_permitted(ctx.session, organization.id) else "branch"
 
 
 async def _submit(
     ctx: Context, organization: Organization, brand: BrandFacts | None, standing: str, fields: dict[str, str]
 ) -> BrandFacts:
     if brand is None:
-        submitted = await brands.submit(ctx.session, organization.id or 0, standing, fields, on=ctx.today)
+        submitted = await brands.submit(ctx.session, organization.id, standing, fields, on=ctx.today)
     else:
         submitted = await brands.submit_again(ctx.session, brand, standing, fields, on=ctx.today)
     if submitted is None:
-        current = await brands.of(ctx.session, organization.id or 0)
+        current = await brands.of(ctx.session, organization.id)
         raise Refusal("declare/taken", **_known(organization, current))
     return submitted
 
@@ -109,7 +110,7 @@ def _known(organization: Organization, brand: BrandFacts | None) -> dict[str, An
 
 async def _values(ctx: Context, organization: Organization, brand: BrandFacts) -> dict[str, Any]:
     """What is read back, with advice on the name: its length, and the names that are much like it."""
-    like = likeness.alike(brand.name, await brands.others(ctx.session, organization.id or 0))
+    like = brand_names.alike(brand.name, await brands.others(ctx.session, organization.id))
     parent = await organizations.by_id(ctx.session, organization.parent_id) if organization.parent_id else None
     return {
         "organization": organization.short_name,

@@ -11,7 +11,7 @@ from messages.reading.result import Reading
 from messages.reading.scene import Scene
 from messages.reading.text import Text
 from messages.writing.reply import Reply
-from storage import inbox
+from storage.mail import inbox
 
 ITSELF = re.compile(r"^解释(?:一?下)?(?:上一?条|这一?条)?[\s:,]*")
 

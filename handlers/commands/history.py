@@ -26,7 +26,7 @@ async def history(ctx: Context, said: Reading) -> Reply:
     if number:
         return await _one(ctx, str(number))
     organization = await rights.for_reading(ctx, said.org)
-    found, total = await reports.recent(ctx.session, [organization.id or 0], SHOWN)
+    found, total = await reports.recent(ctx.session, [organization.id], SHOWN)
     values = {
         "organization": organization.short_name,
         "total": total,

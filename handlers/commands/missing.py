@@ -8,7 +8,8 @@ from handlers.contract import COMMITTEE, Context, command
 from handlers.duties import days
 from messages.reading.result import Reading
 from messages.writing.reply import Button, Reply
-from storage import counts, due, organizations
+from storage import organizations
+from storage.derived import counts, due
 
 
 @command(

@@ -8,7 +8,7 @@ from handlers.contract import MEMBER, Context, Refusal, command
 from handlers.duties import days
 from messages.reading.result import Reading
 from messages.writing.reply import Reply
-from storage import counts
+from storage.derived import counts
 from storage.plans import MilestoneFacts, PhaseFacts
 
 

@@ -9,7 +9,8 @@ from handlers.contract import ADMIN, COMMITTEE, Context, Refusal, Shown, Tick, c
 from handlers.duties.outlook import Group, Outlook, next_week, outlook
 from messages.reading.result import Reading
 from messages.writing.reply import Button, Reply
-from storage import audit, notices, switch
+from storage import audit, switch
+from storage.mail import notices
 
 NUMBERS = re.compile(r"(?<![\d-])\d{1,2}(?![\d-])")
 

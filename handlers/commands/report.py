@@ -33,7 +33,7 @@ async def report(ctx: Context, said: Reading) -> Reply:
     origin = reports.Origin(
         ctx.now, ctx.sender.account_id, ctx.amends or ctx.inbound_id, await effects.answers(ctx, organization)
     )
-    rows = await reports.add(ctx.session, number, organization.id or 0, told, origin)
+    rows = await reports.add(ctx.session, number, organization.id, told, origin)
     caused = await effects.apply(ctx, organization, told, rows)
     promise = await promised.make(ctx, said, organization, rows[-1])
     await acting.record(ctx, organization, "report", number, {"parts": [part.content for part in told]})

@@ -8,9 +8,10 @@ from handlers.contract import MEMBER, Context, command
 from handlers.duties import days
 from messages.reading.result import Reading
 from messages.writing.reply import Button, Reply
-from storage import brands, counts, due, organizations, reports
+from storage import brands, organizations, reports
 from storage.brands import BrandFacts
-from storage.due import Item
+from storage.derived import counts, due
+from storage.derived.due import Item
 from storage.tables import Organization
 
 BELOW = 30
@@ -30,15 +31,15 @@ async def status(ctx: Context, said: Reading) -> Reply:
     organization = await rights.for_reading(ctx, said.org)
     below = [code for code in await _below(ctx, organization) if rights.may_read(ctx, code.code)]
     everyone = [organization, *below]
-    ids = [one.id or 0 for one in everyone]
+    ids = [one.id for one in everyone]
     every = await brands.of_all(ctx.session, ids)
     known = {one: brand for one, brand in every.items() if brand.state != "draft"}
     owed = await due.items(ctx.session, organization_ids=ids)
-    last = await reports.last(ctx.session, [organization.id or 0])
+    last = await reports.last(ctx.session, [organization.id])
     values = {
-        **_standing(ctx, organization, known.get(organization.id or 0), owed),
+        **_standing(ctx, organization, known.get(organization.id), owed),
         "last": last and {"number": last.number, "content": last.content, "on": _told_on(ctx, last)},
-        "below": [_line(ctx, one, known.get(one.id or 0), owed) for one in below[:BELOW]],
+        "below": [_line(ctx, one, known.get(one.id), owed) for one in below[:BELOW]],
         "below_total": len(below),
         "below_branded": sum(one.id in known for one in below),
     }
@@ -65,7 +66,7 @@ async def _overall(ctx: Context) -> Reply:
 
 async def _below(ctx: Context, organization: Organization) -> list[Organization]:
     """All that stands below, in official order. Two statements."""
-    ids = await organizations.subtree_ids(ctx.session, organization.id or 0)
+    ids = await organizations.subtree_ids(ctx.session, organization.id)
     rows = await organizations.by_ids(ctx.session, [one for one in ids if one != organization.id])
     return sorted(rows.values(), key=lambda row: row.position)
 

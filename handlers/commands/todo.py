@@ -8,7 +8,8 @@ from handlers.contract import MEMBER, Context, Refusal, command
 from handlers.duties.words import item_values
 from messages.reading.result import Reading
 from messages.writing.reply import Button, Reply
-from storage import due, organizations, owed
+from storage import organizations
+from storage.derived import due, owed
 from storage.plans import PlanFacts
 
 
@@ -24,8 +25,8 @@ async def todo(ctx: Context, said: Reading) -> Reply:
         return await _committee(ctx)
     organization = await rights.for_reading(ctx, said.org)
     plan = _plan(ctx)
-    below = [one for one in await organizations.subtree_ids(ctx.session, organization.id or 0) if one != organization.id]
-    items = await due.items(ctx.session, organization_ids=[organization.id or 0, *below])
+    below = [one for one in await organizations.subtree_ids(ctx.session, organization.id) if one != organization.id]
+    items = await due.items(ctx.session, organization_ids=[organization.id, *below])
     own = [item_values(item, ctx.today, ctx.calendar, plan) for item in items if item.organization_id == organization.id]
     soon = plan.rules.ahead_days
     values: dict[str, Any] = {

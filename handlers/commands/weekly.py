@@ -5,7 +5,7 @@ from handlers.contract import MEMBER, Context, Refusal, command
 from handlers.duties import days, weekly_committee, weekly_unit
 from messages.reading.result import Reading
 from messages.writing.reply import HERE, Button, Reply
-from storage import digest, due
+from storage.derived import digest, due
 
 
 @command(
@@ -28,7 +28,7 @@ async def weekly(ctx: Context, said: Reading) -> Reply:
         reply = await weekly_committee.summary(ctx.session, ctx.plan, ctx.calendar, week, HERE.id, policy="answer")
         return await _discreetly(ctx, reply)
     organization = await rights.for_reading(ctx, said.org)
-    unit = organization.id or 0
+    unit = organization.id
     brought = (await digest.of_units(ctx.session, due.among([unit]), week.since, week.until))[unit]
     owed = [] if week.closed else await due.items(ctx.session, organization_ids=[unit], until=week.last + days.AHEAD)
     values = weekly_unit.values_of(organization.short_name, brought, owed, week, ctx.plan, ctx.calendar)

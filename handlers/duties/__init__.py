@@ -18,9 +18,10 @@ from handlers.duties import (
     weekly_committee,
     weekly_unit,
 )
-from storage import notices, switch
+from storage import switch
 from storage.calendar import Calendar
-from storage.notices import Planned
+from storage.mail import notices
+from storage.mail.notices import Planned
 from storage.plans import PlanFacts
 
 BATCH = 500

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
 from messages.writing.reply import Chat, Reply
-from storage import chats, planning
+from storage import chats
+from storage.mail import planning
 
 
 async def plan(tick: Tick) -> None:

@@ -7,7 +7,8 @@ from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties.nudge import why_not
 from handlers.duties.words import item_values
 from messages.writing.reply import Chat, Reply
-from storage import answers, chats, digest, due, organizations
+from storage import chats, organizations
+from storage.derived import answers, digest, due
 
 
 async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
@@ -32,7 +33,7 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
             continue
         unit = units[one.organization_id or 0]
         values = item_values(item, tick.today, tick.calendar, tick.plan)
-        calls.append((unit.position, one, values | {"org": unit.short_name, "last": _last(tick, words.get(unit.id or 0))}))
+        calls.append((unit.position, one, values | {"org": unit.short_name, "last": _last(tick, words.get(unit.id))}))
     if calls:
         calls.sort(key=lambda call: (call[0], call[1].id))
         values = {"calls": [call[2] for call in calls], "asked": tick.plan.rules.stop_after}

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from storage.calendar import Calendar
-from storage.planning import Rung
+from storage.mail.planning import Rung
 from storage.plans import PlanFacts
 
 DAY = timedelta(days=1)

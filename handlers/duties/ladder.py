@@ -2,7 +2,7 @@
 
 from handlers.contract import Tick
 from handlers.duties import days
-from storage import planning
+from storage.mail import planning
 
 SUBJECTS = ("declaration", "return", "milestone")
 

@@ -8,10 +8,12 @@ from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
 from handlers.duties.words import item_values
 from messages.writing.reply import Chat, Reply
-from storage import due, notices, organizations, reach
-from storage.due import Item
-from storage.notices import Planned
-from storage.reach import Place
+from storage import organizations
+from storage.derived import due, reach
+from storage.derived.due import Item
+from storage.derived.reach import Place
+from storage.mail import notices
+from storage.mail.notices import Planned
 
 KINDS = ("ladder", "overdue", "promise")
 WEEK = timedelta(days=7)
@@ -42,11 +44,11 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
         unit = units[organization_id]
         good, skips = _sift(desk, found)
         said += skips
-        until = _wait(desk, unit.id or 0, good) if good else None
+        until = _wait(desk, unit.id, good) if good else None
         if until is not None:
             waits.setdefault(until, []).extend(one.id for one in good)
         elif good:
-            said.append(_release(desk, unit.id or 0, unit.code, unit.short_name, good))
+            said.append(_release(desk, unit.id, unit.code, unit.short_name, good))
     for until, ids in waits.items():
         await notices.postponed(tick.session, ids, until)
     return said

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.contract import Tick
 from handlers.duties import days
 from handlers.duties.nudge import KINDS, why_not
-from storage import due, notices, reach
 from storage.calendar import Calendar
-from storage.due import Item
-from storage.notices import Planned
+from storage.derived import due, reach
+from storage.derived.due import Item
+from storage.mail import notices
+from storage.mail.notices import Planned
 from storage.plans import PlanFacts
 
 SHOWN = 10

@@ -3,7 +3,7 @@
 from handlers.contract import Tick
 from handlers.duties import days
 from handlers.duties.ladder import SUBJECTS
-from storage import planning
+from storage.mail import planning
 
 
 async def plan(tick: Tick) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
 from messages.writing.reply import Chat, Reply
-from storage import chats, counts, planning
+from storage import chats
+from storage.derived import counts
+from storage.mail import planning
 from storage.plans import PhaseFacts
 
 DAY = timedelta(days=1)

@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
 from messages.writing.reply import Chat, Policy, Reply
-from storage import chats, counts, digest, due, notices, planning, reach
+from storage import chats
 from storage.calendar import Calendar
+from storage.derived import counts, digest, due, reach
+from storage.mail import notices, planning
 from storage.plans import PlanFacts
 
 DAY = timedelta(days=1)

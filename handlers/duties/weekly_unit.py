@@ -10,10 +10,12 @@ from handlers.duties.nudge import unreached
 from handlers.duties.weekly_committee import Week, week_of
 from handlers.duties.words import item_values
 from messages.writing.reply import Chat, Reply
-from storage import digest, due, notices, organizations, planning, reach
+from storage import organizations
 from storage.calendar import Calendar
-from storage.digest import UnitActivity
-from storage.due import Item
+from storage.derived import digest, due, reach
+from storage.derived.digest import UnitActivity
+from storage.derived.due import Item
+from storage.mail import notices, planning
 from storage.plans import PlanFacts
 
 DAY = timedelta(days=1)

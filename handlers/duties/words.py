@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.duties import days
 from storage.calendar import Calendar
-from storage.due import Item
+from storage.derived.due import Item
 from storage.plans import PlanFacts
 
 

@@ -55,7 +55,7 @@ async def _reach(
     ]
     if not named:
         return (), ()
-    brand = await brands.of(ctx.session, organization.id or 0)
+    brand = await brands.of(ctx.session, organization.id)
     if brand is None or brand.standing == "branch" or brand.state not in brands.APPROVED:
         return (), tuple(dict.fromkeys(milestone.name for milestone, _, _ in named))
     reached: list[str] = []
@@ -70,7 +70,7 @@ async def _keep(
     ctx: Context, organization: Organization, told: Sequence[Part], row: int
 ) -> tuple[tuple[str, ...], tuple[Promise, ...]]:
     """The one promise meant is kept; the same words promised twice are one; several are asked about."""
-    standing = await commitments.open_of(ctx.session, organization.id or 0)
+    standing = await commitments.open_of(ctx.session, organization.id)
     meant = _replied_to(ctx, standing) or promises.named(standing, "\n".join(part.content for part in told))
     objects = tuple(dict.fromkeys(promise.object for promise in meant))
     if len(objects) > 1:
@@ -91,7 +91,7 @@ async def replied_about(ctx: Context, organization: Organization) -> str:
     """The promise or milestone, by name, that the bot's message replied to was about; "" without one."""
     if ctx.replied.get("subject") == "milestone" and ctx.plan is not None:
         return next((step.name for step in ctx.plan.milestones if step.id == ctx.replied.get("subject_id")), "")
-    standing = _replied_to(ctx, await commitments.open_of(ctx.session, organization.id or 0)) if ctx.replied else []
+    standing = _replied_to(ctx, await commitments.open_of(ctx.session, organization.id)) if ctx.replied else []
     return standing[0].object if standing else ""
 
 
@@ -102,7 +102,7 @@ async def answers(ctx: Context, organization: Organization) -> tuple[str, int] |
         return str(about[0]), int(about[1])
     if not DECLARING.search(ctx.text):
         return None
-    brand = await brands.of(ctx.session, organization.id or 0)
+    brand = await brands.of(ctx.session, organization.id)
     if brand is None or brand.state == "draft":
         return "declaration", 0
     return ("return", brand.id) if brand.state == "returned" else None
@@ -120,7 +120,7 @@ async def settle(ctx: Context, fields: Mapping[str, Any]) -> Reply:
     """The answer to which promise a report kept."""
     organization = await rights.for_acting(ctx, str(fields["org"]))
     report = await reports.by_number(ctx.session, str(fields["number"]))
-    standing = await commitments.open_of(ctx.session, organization.id or 0)
+    standing = await commitments.open_of(ctx.session, organization.id)
     promise = next((one for one in standing if one.id == fields["promise"]), None)
     if report is None or report.withdrawn_at is not None or promise is None:
         raise Refusal("report/promise_gone")

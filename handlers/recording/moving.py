@@ -18,7 +18,7 @@ async def meant(ctx: Context, said: Reading, organization: Organization) -> Prom
     """The one open promise to which these words give another day, and say nothing else."""
     if said.due is None or said.due < ctx.today or said.date is not None or said.events:
         return None
-    standing = await commitments.open_of(ctx.session, organization.id or 0)
+    standing = await commitments.open_of(ctx.session, organization.id)
     if ctx.replied.get("subject") == "commitment" and parts.plan_only(ctx, said):
         return next((promise for promise in standing if promise.id == ctx.replied.get("subject_id")), None)
     if MOVED.search(ctx.text) is None:

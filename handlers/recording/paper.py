@@ -5,8 +5,9 @@ from handlers.contract import Context, Refusal
 from handlers.recording import effects
 from messages.reading.result import Reading
 from messages.writing.reply import Button, Reply
-from storage import due, papers, reports
-from storage.due import Item
+from storage import papers, reports
+from storage.derived import due
+from storage.derived.due import Item
 from storage.tables import Organization
 
 
@@ -14,13 +15,13 @@ async def claim(ctx: Context, said: Reading, organization: Organization) -> Repl
     """Record the claim as a report, and ask the committee."""
     item = await _meant(ctx, organization)
     values = {"organization": organization.short_name, "subject": item.subject, "name": item.name}
-    if await papers.find(ctx.session, organization_id=organization.id or 0, subject=item.subject, subject_id=item.subject_id):
+    if await papers.find(ctx.session, organization_id=organization.id, subject=item.subject, subject_id=item.subject_id):
         return Reply("report/paper_waiting", values)
     number = await reports.next_number(ctx.session, ctx.today.year)
     part = reports.Part((said.content or said.note or ctx.text).strip(), said.date, on_paper=item.subject)
     origin = reports.Origin(ctx.now, ctx.sender.account_id, ctx.inbound_id)
-    rows = await reports.add(ctx.session, number, organization.id or 0, [part], origin)
-    asked = await papers.claim(ctx.session, organization.id or 0, item.subject, item.subject_id, at=ctx.now, report_id=rows[0])
+    rows = await reports.add(ctx.session, number, organization.id, [part], origin)
+    asked = await papers.claim(ctx.session, organization.id, item.subject, item.subject_id, at=ctx.now, report_id=rows[0])
     await acting.record(ctx, organization, "paper_claimed", number, {"subject": item.subject, "id": item.subject_id})
     about = {"org": organization.code, "subject": item.subject, "subject_id": item.subject_id}
     reply = Reply(
@@ -45,7 +46,7 @@ def _decide(asked: int, organization: Organization) -> tuple[Button, ...]:
 
 async def _meant(ctx: Context, organization: Organization) -> Item:
     """What was handed in: what the message replied to speaks of, else the most urgent thing that is due."""
-    owed = [item for item in await due.of(ctx.session, organization.id or 0) if item.subject != "commitment"]
+    owed = [item for item in await due.of(ctx.session, organization.id) if item.subject != "commitment"]
     replied = (ctx.replied.get("subject"), ctx.replied.get("subject_id", 0))
     for item in owed:
         if (item.subject, item.subject_id) == replied and ctx.replied.get("org") in (None, organization.code):

@@ -19,9 +19,9 @@ async def make(ctx: Context, said: Reading, organization: Organization, report_i
     if said.due is None:
         return None
     promised = object_of(said)
-    same = [one for one in await commitments.open_of(ctx.session, organization.id or 0) if one.object == promised]
+    same = [one for one in await commitments.open_of(ctx.session, organization.id) if one.object == promised]
     if not any(one.due_on == said.due for one in same):
-        await commitments.make(ctx.session, organization.id or 0, promised, said.due, report_id=report_id, made_on=ctx.today)
+        await commitments.make(ctx.session, organization.id, promised, said.due, report_id=report_id, made_on=ctx.today)
     return {"object": promised, **acting.deadline(ctx, said.due)}
 
 

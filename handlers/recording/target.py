@@ -30,9 +30,9 @@ async def last(ctx: Context, said: Reading) -> Report | None:
     organization = await rights.for_acting(ctx, said.org) if said.org else None
     if organization is None:
         return await reports.last(ctx.session, account_id=ctx.sender.account_id)
-    below = await organizations.subtree_ids(ctx.session, organization.id or 0)
+    below = await organizations.subtree_ids(ctx.session, organization.id)
     own = await reports.last(ctx.session, below, account_id=ctx.sender.account_id)
-    return own or await reports.last(ctx.session, [organization.id or 0])
+    return own or await reports.last(ctx.session, [organization.id])
 
 
 async def checked(ctx: Context, report: Report) -> tuple[Report, Organization]:

@@ -27,7 +27,7 @@ async def later(ctx: Context, said: Reading) -> bool:
     if said.number is not None or "number" in ctx.replied or ctx.pressed is not None or said.org is None:
         return False
     organization = await organizations.by_code(ctx.session, said.org)
-    brand = await brands.of(ctx.session, organization.id or 0) if organization else None
+    brand = await brands.of(ctx.session, organization.id) if organization else None
     if brand is None or not _open(brand):
         return False
     step = await brands.last_step(ctx.session, brand.id, "submitted")
@@ -40,7 +40,7 @@ async def later(ctx: Context, said: Reading) -> bool:
 async def withdraw(ctx: Context, said: Reading) -> Reply:
     """Take a declaration back: to nothing, or to the returned one before it."""
     organization = await rights.for_acting(ctx, said.org)
-    brand = await brands.of(ctx.session, organization.id or 0)
+    brand = await brands.of(ctx.session, organization.id)
     pressed = ctx.pressed.version if ctx.pressed else None
     if brand is None or not _open(brand) or pressed not in (None, brand.version):
         raise Refusal("withdraw/declaration_decided", organization=organization.short_name)

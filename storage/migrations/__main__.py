@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from storage.engine import make_engine
+from storage.database.engine import make_engine
 from storage.migrations import FOLDER, scripts, upgrade
 from storage.migrations.compare import revision_text
 

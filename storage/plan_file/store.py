@@ -8,7 +8,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import notices, plans
+from storage import plans
+from storage.mail import notices
 from storage.plan_file.parse import PlanFile, PlanFileError, Problem
 from storage.plan_file.write import write
 from storage.plans import MilestoneFacts, PlanFacts, Rules
@@ -89,7 +90,7 @@ async def _plan_row(session: AsyncSession, facts: PlanFacts, plan_id: int | None
         "rules": rules_json(facts.rules),
     }  # fmt: skip
     if plan_id is None:
-        return int((await session.execute(insert(Plan).values(**values).returning(col(Plan.id)))).scalar_one() or 0)
+        return (await session.execute(insert(Plan).values(**values).returning(col(Plan.id)))).scalar_one()
     await session.execute(update(Plan).where(col(Plan.id) == plan_id).values(**values))
     return plan_id
 

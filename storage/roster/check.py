@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from storage.roster.likeness import advice
+from storage.roster.advice import advice
 from storage.roster.sheet import Row, UnreadableSheet, column_letter, read_sheet
 from storage.roster.words import COLUMNS, COMMITTEE, DIRECT_LABELS, KINDS, SUBORDINATE_LABELS, Standing, standing
 

@@ -58,7 +58,7 @@ async def reports(session: AsyncSession, file: Path) -> None:
     plan = await plans.in_force(session)
     with file.open(encoding="utf-8-sig", newline="") as rows:
         told = list(csv.reader(rows))[1:]
-    ids = {row.code: row.id or 0 for row in await organizations.by_codes(session, {row[1] for row in told})}
+    ids = {row.code: row.id for row in await organizations.by_codes(session, {row[1] for row in told})}
     for day, code, content, kinds, people, promised, due, kept in told:
         on = date.fromisoformat(day)
         part = progress.Part(content, on, activities(kinds), int(people) if people else None)

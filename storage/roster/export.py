@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.inserting import table_of
+from storage.database.inserting import table_of
 from storage.roster import states
 from storage.roster.check import Problem
 from storage.roster.sheet import Row

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.inserting import table_of
+from storage.database.inserting import table_of
 from storage.roster.check import Entry
 from storage.roster.words import Standing
 from storage.tables import Brand, BrandEvent, BrandMilestone, Milestone, Organization, Separation
@@ -68,9 +68,9 @@ async def current(session: AsyncSession) -> dict[int, Stands]:
     )
     found: dict[int, Stands] = {}
     for number, direct, standing, state, name in (await session.execute(brands)).all():
-        permitted = separate.get(number or 0)
+        permitted = separate.get(number)
         counted = standing or ("direct" if direct else "separate" if permitted else "branch")
-        found[number or 0] = Stands(Standing(counted, state or "", permitted), name or "")
+        found[number] = Stands(Standing(counted, state or "", permitted), name or "")
     return found
 
 
@@ -118,7 +118,7 @@ async def _steps(session: AsyncSession, told: Mapping[int, tuple[Entry, Standing
     if not told:
         return
     rows = (await session.execute(select(col(Brand.organization_id), col(Brand.id)))).all()
-    fresh = [(brand or 0, *told[owner]) for owner, brand in rows if owner in told]
+    fresh = [(brand, *told[owner]) for owner, brand in rows if owner in told]
     slugs = select(col(Milestone.id)).where(col(Milestone.slug).in_(WITH_APPROVAL)).order_by(col(Milestone.ordinal))
     first = list((await session.execute(slugs)).scalars())
     await _insert(session, BrandEvent, (event for one in fresh for event in _events(*one)))

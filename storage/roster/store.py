@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import calendar, organizations, plans
-from storage.inserting import AnyRow, table_of
+from storage.database.inserting import AnyRow, table_of
 from storage.roster import states
 from storage.roster.check import Entry, Roster, check
 from storage.roster.states import Days, DaysOf, Stands
@@ -37,7 +37,7 @@ async def known(session: AsyncSession) -> dict[str, str | None]:
     """The codes that the database has, with their parents' codes."""
     rows = (await session.execute(select(col(Organization.id), col(Organization.code), col(Organization.parent_id)))).all()
     codes = {number: code for number, code, _ in rows}
-    return {code: codes.get(parent) for _, code, parent in rows}
+    return {code: codes.get(parent) if parent is not None else None for _, code, parent in rows}
 
 
 async def load(session: AsyncSession, data: bytes, *, now: datetime, days_of: DaysOf | None = None) -> Imported:
@@ -91,7 +91,7 @@ async def _add(session: AsyncSession, fresh: Sequence[Entry], ids: dict[str, int
         rows = [_values(entry, ids, places) | {"code": entry.code} for entry in level]
         await session.execute(table_of(Organization).insert(), rows)
         now_there = (await session.execute(select(col(Organization.code), col(Organization.id)))).all()
-        ids.update({code: number or 0 for code, number in now_there})
+        ids.update((code, number) for code, number in now_there)
         waiting = [entry for entry in waiting if entry.code not in ids]
 
 

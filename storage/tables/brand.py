@@ -29,7 +29,7 @@ class Brand(SQLModel, table=True):
         CheckConstraint("state NOT IN ('matured', 'exemplar') OR matured_on IS NOT NULL", name="matured_has_a_day"),
         CheckConstraint("state <> 'exemplar' OR exemplar_on IS NOT NULL", name="exemplar_has_a_day"),
     )
-    id: int | None = key()
+    id: int = key()
     organization_id: int = ref("organization.id", unique=True)
     standing: str
     name: str
@@ -50,7 +50,7 @@ class BrandEvent(SQLModel, table=True):
     """One step of a brand: submitted, approved, returned …, with the brand as it stood then; never changed."""
 
     __table_args__ = (one_of("step", "submitted", "approved", "returned", "matured", "exemplar", "owner"),)
-    id: int | None = key()
+    id: int = key()
     brand_id: int = ref("brand.id", index=True)
     version: int
     step: str
@@ -66,7 +66,7 @@ class BrandMilestone(SQLModel, table=True):
     """A milestone that a brand has reached, and the report that said so (None: by approval)."""
 
     __table_args__ = (UniqueConstraint("brand_id", "milestone_id"),)
-    id: int | None = key()
+    id: int = key()
     brand_id: int = ref("brand.id")
     milestone_id: int = ref("milestone.id")
     done_on: date
@@ -77,7 +77,7 @@ class Separation(SQLModel, table=True):
     """Whether a subordinate declares on its own: asked for, then decided; the newest decided one is in force."""
 
     __table_args__ = (partial("uq_separation_open", "organization_id", where="decided_at IS NULL", unique=True),)
-    id: int | None = key()
+    id: int = key()
     organization_id: int = ref("organization.id", index=True)
     wanted: bool
     reason: str = ""

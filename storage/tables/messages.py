@@ -25,7 +25,7 @@ class InboundMessage(SQLModel, table=True):
         partial("ix_inbound_message_waiting", "id", where="state = 'received'"),
         Index("ix_inbound_message_message", "chat_id", "message"),
     )
-    id: int | None = key()
+    id: int = key()
     platform: str
     account: str
     event: str
@@ -51,7 +51,7 @@ class Draft(SQLModel, table=True):
     """The bot's open question to one account in one chat."""
 
     __table_args__ = (UniqueConstraint("account_id", "chat_id"),)
-    id: int | None = key()
+    id: int = key()
     account_id: int = ref("account.id")
     chat_id: int = ref("chat.id")
     intent: str
@@ -64,7 +64,7 @@ class Draft(SQLModel, table=True):
 class Action(SQLModel, table=True):
     """What a button stands for; its token is what the platform carries, and is worth nothing by itself."""
 
-    id: int | None = key()
+    id: int = key()
     token: str = Field(unique=True)
     chat_id: int = ref("chat.id", index=True)
     outbound_id: int | None = ref("outbound_message.id", null=True, index=True)
@@ -82,7 +82,7 @@ class NudgeSwitch(SQLModel, table=True):
     """启用提醒 and 暂停全部提醒, as they were said; the newest row is in force, no row means off."""
 
     __tablename__ = "nudge_switch"
-    id: int | None = key()
+    id: int = key()
     at: datetime = instant()
     on: bool
     account_id: int | None = ref("account.id", null=True)
@@ -97,7 +97,7 @@ class Notice(SQLModel, table=True):
         Index("ix_notice_subject", "organization_id", "kind", "subject", "subject_id"),
         CheckConstraint("state <> 'skipped' OR reason <> ''", name="skipped_has_a_reason"),
     )
-    id: int | None = key()
+    id: int = key()
     unique_key: str = Field(unique=True)
     kind: str  # ladder, overdue, promise, phase, weekly_committee, weekly_unit, calendar, calls …
     organization_id: int | None = ref("organization.id", null=True)
@@ -139,7 +139,7 @@ class OutboundMessage(SQLModel, table=True):
         Index("ix_outbound_message_external", "chat_id", "external"),
         CheckConstraint("state <> 'skipped' OR reason <> ''", name="skipped_has_a_reason"),
     )
-    id: int | None = key()
+    id: int = key()
     dedupe_key: str = Field(unique=True)
     chat_id: int = ref("chat.id")
     inbound_id: int | None = ref("inbound_message.id", null=True, index=True)
@@ -170,7 +170,7 @@ class DeliveryAttempt(SQLModel, table=True):
     """One try to send a message and how it ended."""
 
     __tablename__ = "delivery_attempt"
-    id: int | None = key()
+    id: int = key()
     outbound_id: int = ref("outbound_message.id", index=True)
     at: datetime = instant()
     outcome: str
@@ -190,7 +190,7 @@ class AuditEntry(SQLModel, table=True):
 
     __tablename__ = "audit_entry"
     __table_args__ = (UniqueConstraint("scope", "sequence"),)
-    id: int | None = key()
+    id: int = key()
     scope: int  # the organisation's row, 0 for the committee
     sequence: int
     at: datetime = instant()

@@ -20,7 +20,7 @@ class Organization(SQLModel, table=True):
         CheckConstraint("parent_id IS NULL OR NOT direct", name="direct_has_no_parent"),
         CheckConstraint("parent_id IS NOT NULL OR direct", name="without_parent_is_direct"),
     )
-    id: int | None = key()
+    id: int = key()
     code: str = Field(unique=True)
     short_name: str
     full_name: str | None = None
@@ -38,7 +38,7 @@ class Alias(SQLModel, table=True):
         partial("uq_alias_own", "account_id", "name", where="account_id IS NOT NULL", unique=True),
         partial("uq_alias_shared", "name", "organization_id", where="account_id IS NULL", unique=True),
     )
-    id: int | None = key()
+    id: int = key()
     organization_id: int = ref("organization.id", index=True)
     account_id: int | None = ref("account.id", null=True)
     name: str
@@ -49,7 +49,7 @@ class UnknownWord(SQLModel, table=True):
 
     __tablename__ = "unknown_word"
     __table_args__ = (UniqueConstraint("word", "kind"), one_of("kind", "name", "phrase"))
-    id: int | None = key()
+    id: int = key()
     word: str
     kind: str
     count: int = 1
@@ -67,7 +67,7 @@ class Account(SQLModel, table=True):
     """A person's account on a platform: an opaque id and nothing else."""
 
     __table_args__ = (UniqueConstraint("platform", "external"),)
-    id: int | None = key()
+    id: int = key()
     platform: str
     external: str
 
@@ -87,7 +87,7 @@ class Membership(SQLModel, table=True):
             unique=True,
         ),
     )
-    id: int | None = key()
+    id: int = key()
     account_id: int = ref("account.id", index=True)
     role: str
     organization_id: int | None = ref("organization.id", null=True, index=True)
@@ -99,7 +99,7 @@ class Invitation(SQLModel, table=True):
     """A code that makes an account something, once; only its hash is stored."""
 
     __table_args__ = (one_of("role", *ROLES),)
-    id: int | None = key()
+    id: int = key()
     code_hash: str = Field(unique=True)
     role: str
     organization_id: int | None = ref("organization.id", null=True)
@@ -121,7 +121,7 @@ class Chat(SQLModel, table=True):
         partial("uq_chat_primary", "organization_id", where="is_primary AND gone_at IS NULL", unique=True),
         partial("ix_chat_private", "account_id", where="kind = 'private'"),
     )
-    id: int | None = key()
+    id: int = key()
     platform: str
     external: str
     thread: str | None = None

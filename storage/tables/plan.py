@@ -12,7 +12,7 @@ from storage.tables.columns import instant, json, key, one_of, ref
 class Plan(SQLModel, table=True):
     """The plan in force (one row). `rules` holds the numbers of the plan file: ladder, windows, cap, summary times."""
 
-    id: int | None = key()
+    id: int = key()
     title: str
     notice: str
     timezone: str
@@ -31,7 +31,7 @@ class Phase(SQLModel, table=True):
         CheckConstraint("starts_on <= ends_on", name="in_order"),
         one_of("target_kind", "declared", "matured"),
     )
-    id: int | None = key()
+    id: int = key()
     plan_id: int = ref("plan.id")
     ordinal: int
     name: str
@@ -47,7 +47,7 @@ class Milestone(SQLModel, table=True):
     """A step in a brand's life with the day it is due for everybody; `slug` is its English key."""
 
     __table_args__ = (UniqueConstraint("plan_id", "slug"), UniqueConstraint("plan_id", "ordinal"))
-    id: int | None = key()
+    id: int = key()
     plan_id: int = ref("plan.id")
     ordinal: int
     slug: str
@@ -60,7 +60,7 @@ class PlanRevision(SQLModel, table=True):
     """A plan file as it was loaded, with the reason; never changed."""
 
     __table_args__ = (UniqueConstraint("plan_id", "number"),)
-    id: int | None = key()
+    id: int = key()
     plan_id: int = ref("plan.id")
     number: int
     loaded_at: datetime = instant()

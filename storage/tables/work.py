@@ -31,7 +31,7 @@ class ProgressReport(SQLModel, table=True):
         Index("ix_progress_report_organization_at", "organization_id", "reported_at"),
         Index("ix_progress_report_at", "reported_at"),
     )
-    id: int | None = key()
+    id: int = key()
     number: str
     version: int = 1
     part: int = 1  # several events told in one message share one number
@@ -61,7 +61,7 @@ class Commitment(SQLModel, table=True):
         partial("ix_commitment_open", "due_on", "organization_id", where="kept_on IS NULL AND dropped_at IS NULL"),
         CheckConstraint("kept_on IS NULL OR dropped_at IS NULL", name="kept_or_dropped"),
     )
-    id: int | None = key()
+    id: int = key()
     organization_id: int = ref("organization.id", index=True)
     report_id: int | None = ref("progress_report.id", null=True, index=True)
     object: str
@@ -79,7 +79,7 @@ class Extension(SQLModel, table=True):
         one_of("subject", *SUBJECTS),
         Index("ix_extension_subject", "organization_id", "subject", "subject_id"),
     )
-    id: int | None = key()
+    id: int = key()
     organization_id: int = ref("organization.id")
     subject: str
     subject_id: int = Field(default=0)  # the milestone's, brand's or commitment's row; 0 for the declaration
@@ -100,7 +100,7 @@ class PaperClaim(SQLModel, table=True):
         one_of("subject", *SUBJECTS),
         partial("uq_paper_claim_open", "organization_id", "subject", "subject_id", where="decided_at IS NULL", unique=True),
     )
-    id: int | None = key()
+    id: int = key()
     organization_id: int = ref("organization.id")
     subject: str
     subject_id: int = Field(default=0)
@@ -115,7 +115,7 @@ class ReceivedFile(SQLModel, table=True):
     """A file that was sent to the bot, kept under a generated name in the data folder."""
 
     __tablename__ = "attachment"
-    id: int | None = key()
+    id: int = key()
     organization_id: int | None = ref("organization.id", null=True, index=True)
     account_id: int | None = ref("account.id", null=True)
     inbound_id: int | None = ref("inbound_message.id", null=True)

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app import App
 from bot.channels.contract import Incoming, IncomingFile, NotSent, Outgoing, Pace, Receive, Sent, Settled
-from bot.clock import SimulatedClock
 from bot.config import Settings
-from bot.stage import ChatSet, PersonSet, Stage, prepare
+from bot.process.clock import SimulatedClock
+from bot.seed import ChatSet, PersonSet, Stage, prepare
 from messages.writing.reply import Limits
 
 START = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)  # 10:05 in Shanghai, a Monday

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.clock import SimulatedClock, Ticker
+from bot.process.clock import SimulatedClock, Ticker
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 

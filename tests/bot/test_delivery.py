@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.channels.contract import Gone, NotSent, Outgoing, Pace, Unsure
-from bot.delivery import LEASE, REPEATS
-from bot.failpoints import Crash
-from bot.outbox import MARK, Cause
+from bot.outbound.delivery import LEASE, REPEATS
+from bot.outbound.writer import MARK, Cause
+from bot.process.failpoints import Crash
 from messages.writing.reply import Chat, Policy, Reply
 from tests.bot.house import House
 

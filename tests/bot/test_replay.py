@@ -9,8 +9,8 @@ import pytest
 
 from bot.cli import beside, run
 from bot.cli.shell import Shell
-from bot.clock import system
 from bot.config import load
+from bot.process.clock import system
 from bot.replay.run import play
 
 FOLDER = Path(__file__).parents[2] / "bot" / "replay"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.screening import clean, mask
+from bot.inbound.screening import clean, mask
 
 
 @pytest.mark.parametrize(

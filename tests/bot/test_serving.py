@@ -9,10 +9,10 @@ import pytest
 
 from bot.channels.contract import Outgoing, Receive, Sent
 from bot.config import Settings
-from bot.leader import Leader
-from bot.logs import Redacted, secrets_of
-from bot.serving import Server
-from bot.stage import switch_on
+from bot.process.leader import Leader
+from bot.process.logs import Redacted, secrets_of
+from bot.process.server import Server
+from bot.seed import switch_on
 from tests.bot.house import FakeChannel, House
 
 

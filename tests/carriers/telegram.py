@@ -10,7 +10,7 @@ from bot.channels.contract import Channel, Incoming, Outgoing, OutgoingButton
 from bot.channels.telegram import TelegramChannel
 from bot.replay.carrier import Show
 from bot.replay.events import Script
-from bot.stage import ChatSet, Names
+from bot.seed import ChatSet, Names
 from tests.carriers.base import Running, Watched
 from tests.fakes.telegram import TOKEN, FakeTelegram, Seen
 

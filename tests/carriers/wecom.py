@@ -13,7 +13,7 @@ from bot.channels.wecom.channel import WeComChannel
 from bot.channels.wecom.socket import Timing
 from bot.replay.carrier import Show
 from bot.replay.events import Script
-from bot.stage import ChatSet, Names
+from bot.seed import ChatSet, Names
 from tests.carriers.base import Running, Watched, same
 from tests.fakes.wecom import FakeWeCom
 from tests.fakes.wecom_rules import Said

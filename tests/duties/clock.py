@@ -11,9 +11,10 @@ from handlers.contract import Release, Skip, Tick
 from messages.writing.markup import parse, write
 from messages.writing.render import render
 from messages.writing.reply import Reply
-from storage import notices, switch
+from storage import switch
 from storage.calendar import Calendar
-from storage.inserting import table_of
+from storage.database.inserting import table_of
+from storage.mail import notices
 from storage.plans import PlanFacts
 from storage.tables import OutboundMessage
 

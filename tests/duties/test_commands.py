@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.contract import Context, Refusal
 from messages.reading.result import Reading
 from storage import switch
-from storage.inserting import table_of
+from storage.database.inserting import table_of
 from storage.tables import Notice, OutboundMessage
 from tests.duties import town
 from tests.duties.town import at

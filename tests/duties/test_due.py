@@ -4,8 +4,9 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import due, switch
-from storage.counts import counts
+from storage import switch
+from storage.derived import due
+from storage.derived.counts import counts
 from tests.duties import town
 from tests.duties.town import at
 

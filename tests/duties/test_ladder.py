@@ -13,8 +13,8 @@ from handlers.contract import Tick
 from handlers.duties import days
 from storage import calendar, plan_file
 from storage.calendar import Calendar
-from storage.engine import sessions
-from storage.inserting import table_of
+from storage.database.engine import sessions
+from storage.database.inserting import table_of
 from storage.tables import Notice
 from tests.duties import town
 from tests.duties.clock import Clock

@@ -15,8 +15,8 @@ from messages.writing.markup import parse, write
 from messages.writing.render import render
 from storage import plan_file, plans, roster
 from storage.calendar import Calendar
-from storage.engine import sessions
-from storage.inserting import table_of
+from storage.database.engine import sessions
+from storage.database.inserting import table_of
 from storage.tables import Organization
 from tests.cities import city
 from tests.duties import town

@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-from storage.inserting import table_of
+from storage.database.inserting import table_of
 from storage.plans import PlanFacts, in_force
 from storage.tables import (
     Account,

@@ -16,13 +16,13 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.wecom.channel import WeComChannel
 from bot.channels.wecom.socket import Timing
 from bot.config import load
-from bot.serving import Server
+from bot.process.server import Server
 from tests.fakes.telegram import TOKEN
 
 SPEED = 8.0
 START = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["bot.serving", "bot.channels.telegram", "bot.channels.wecom.channel", __name__])
+FORKS.set_forkserver_preload(["bot.process.server", "bot.channels.telegram", "bot.channels.wecom.channel", __name__])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import stage
+from bot import seed
 from bot.app import engine_for
 from bot.config import load
-from bot.outbox import MARK
-from bot.stage import ChatSet, Names, PersonSet, Stage
-from storage import outbox
-from storage.engine import sessions
+from bot.outbound.writer import MARK
+from bot.seed import ChatSet, Names, PersonSet, Stage
+from storage.database.engine import sessions
+from storage.mail import outbox
 from tests.fakes.wecom import FakeWeCom
 from tests.faults.nemesis import Luck, UnluckyTelegram, unlucky_wecom
 from tests.faults.process import SPEED, START, Place, Process
@@ -99,8 +99,8 @@ async def prepare(engine: AsyncEngine, folder: Path) -> None:
     """25 unit groups and 50 secretaries on each platform."""
     chats = [ChatSet(f"群-{code}", "unit", code) for code in CODES]
     people = [PersonSet(f"人-{code}{which}", "secretary", code) for code in CODES for which in "12"]
-    await stage.prepare(engine, Stage(folder, chats=chats, people=people), START, TelegramNames())
-    await stage.furnish(engine, Stage(folder, "empty", "none", chats, people), START, WeComNames())
+    await seed.prepare(engine, Stage(folder, chats=chats, people=people), START, TelegramNames())
+    await seed.furnish(engine, Stage(folder, "empty", "none", chats, people), START, WeComNames())
 
 
 async def plan(town: Town) -> None:

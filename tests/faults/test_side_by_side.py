@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot import stage
+from bot import seed
 from bot.app import App, engine_for
 from bot.channels.telegram import TelegramChannel
 from bot.channels.wecom.channel import WeComChannel
-from bot.clock import system
 from bot.config import load
-from bot.serving import Server
-from bot.stage import Stage
+from bot.process.clock import system
+from bot.process.server import Server
+from bot.seed import Stage
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.wecom import FakeWeCom
 from tests.wecom.rig import QUICK
@@ -27,7 +27,7 @@ NOWHERE = "127.0.0.1:1"
 async def test_each_answers_whatever_the_other_does(broken: str, tmp_path: Path) -> None:
     settings = replace(load({}), data=tmp_path, database_url=f"sqlite+aiosqlite:///{tmp_path}/both.db")
     engine = engine_for(settings)
-    await stage.prepare(engine, Stage(tmp_path, "empty", "none"), system())
+    await seed.prepare(engine, Stage(tmp_path, "empty", "none"), system())
     async with FakeTelegram() as telegram, FakeWeCom() as wecom:
         api = f"http://{NOWHERE}" if broken == "telegram is away" else telegram.api
         url = f"ws://{NOWHERE}" if broken == "wecom is away" else wecom.url

@@ -118,7 +118,7 @@ async def test_a_new_secretary_does_not_end_the_old_one_and_the_committee_may(se
     assert [one.label for one in told.buttons] == ["unbind", "unbind_old"]
     one = await organizations.by_code(session, "01")
     assert one is not None
-    assert len(await people.of_organization(session, one.id or 0, "secretary")) == 2
+    assert len(await people.of_organization(session, one.id, "secretary")) == 2
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.cli import run
 from bot.cli.shell import Shell
 from bot.config import Settings
 from storage import audit, chats, organizations
-from storage.engine import make_engine, sessions
+from storage.database.engine import make_engine, sessions
 from storage.roster.sheet import read_sheet
 from storage.tables import Account, Chat, InboundMessage, Membership
 from tests.conftest import apart

@@ -31,7 +31,7 @@ async def build(session: AsyncSession) -> dict[str, int]:
         )
         session.add(row)
         await session.flush()
-        ids[code] = row.id or 0
+        ids[code] = row.id
     return ids
 
 
@@ -45,7 +45,7 @@ async def context(
 ) -> Context:
     """A sender with these roles (given in the tables too) in a chat of a kind; `talks`: a private chat is open."""
     account = await people.account(session, "console", who)
-    account_id = account.id or 0
+    account_id = account.id
     for role, code in roles:
         found = await organizations.by_code(session, code) if code else None
         await people.give(session, account_id, role, found.id if found else None, NOW)
@@ -61,7 +61,7 @@ async def context(
         session=session,
         now=NOW,
         sender=Sender(account_id, members),
-        chat=Here(here.id or 0, kind, org),
+        chat=Here(here.id, kind, org),
         plan=None,
         directory=Directory(
             OrgName(name.code, name.short, name.full, name.aliases, name.parent) for name in await organizations.names(session)

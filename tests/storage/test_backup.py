@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from storage import audit, backup, held, lock
-from storage.engine import make_engine, sessions
-from storage.inserting import table_of
+from storage import audit
+from storage.database import backup, lock
+from storage.database.engine import make_engine, sessions
+from storage.database.inserting import table_of
+from storage.mail import held
 from storage.migrations import upgrade
 from storage.tables import Chat, Heartbeat, Notice, Organization, OutboundMessage
 from tests.postgres import Server
@@ -32,7 +34,7 @@ async def pending(session: AsyncSession) -> None:
     for state in ("ready", "claimed", "sending", "sent"):
         session.add(
             OutboundMessage(
-                dedupe_key=state, chat_id=chat.id or 0, template="t", text=state, plain=state, state=state,
+                dedupe_key=state, chat_id=chat.id, template="t", text=state, plain=state, state=state,
                 made_at=NOW, due_at=NOW - timedelta(hours=1),
             )
         )  # fmt: skip
@@ -205,7 +207,9 @@ async def test_a_copy_is_whole_while_somebody_writes(tmp_path: Path) -> None:
 
 def test_only_one_process_serves_a_file(tmp_path: Path) -> None:
     file = tmp_path / "brandbot.db"
-    program = f"from pathlib import Path\nfrom storage.lock import serving\nwith serving(Path({str(file)!r})): print('in')"
+    program = (
+        f"from pathlib import Path\nfrom storage.database.lock import serving\nwith serving(Path({str(file)!r})): print('in')"
+    )
     with lock.serving(file):
         assert lock.is_served(file)
         other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.engine import database_url as address
+from storage.database.engine import database_url as address
 from tests.conftest import apart
 from tests.storage.shell import brandbot
 

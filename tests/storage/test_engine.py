@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
 
-from storage.engine import database_url, make_engine, sessions
+from storage.database.engine import database_url, make_engine, sessions
 from storage.migrations import Schema, SchemaTooNew, look, upgrade
 from storage.migrations.compare import differences
 from storage.tables import Account, Heartbeat, Membership, ReportNumber
@@ -97,7 +97,7 @@ async def test_foreign_keys_and_checks_hold(session: AsyncSession) -> None:
     account = Account(platform="console", external="x")
     session.add(account)
     await session.flush()
-    session.add(Membership(account_id=account.id or 0, role="secretary", since=datetime(2030, 1, 2, tzinfo=UTC)))
+    session.add(Membership(account_id=account.id, role="secretary", since=datetime(2030, 1, 2, tzinfo=UTC)))
     with pytest.raises(IntegrityError, match="committee_has_no_organization"):
         await session.flush()
     await session.rollback()

@@ -13,14 +13,15 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.leader import Leader
+from bot.process.leader import Leader
 from handlers import duties
 from handlers.contract import Tick
-from storage import engine as storage_engine
-from storage import lanes, lock, outbox
 from storage.calendar import Calendar
-from storage.engine import make_engine, sessions
-from storage.inserting import table_of
+from storage.database import engine as storage_engine
+from storage.database import lock
+from storage.database.engine import make_engine, sessions
+from storage.database.inserting import table_of
+from storage.mail import lanes, outbox
 from storage.migrations import upgrade
 from storage.tables import Account, Chat, Notice, OutboundMessage
 from tests.bot.house import House, built
@@ -109,7 +110,7 @@ async def test_claiming_does_not_slow_down_with_the_history(database: AsyncEngin
             chat = Chat(platform="console", external=str(number), kind="unbound")
             session.add(chat)
             await session.flush()
-            chats.append(chat.id or 0)
+            chats.append(chat.id)
         for chat_id in chats:
             waiting = [common | {"chat_id": chat_id, "dedupe_key": f"{chat_id}:{n}", "state": "ready"} for n in range(5)]
             await session.execute(insert(message), waiting)

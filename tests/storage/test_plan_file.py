@@ -133,12 +133,10 @@ async def test_a_milestone_that_somebody_reached_cannot_be_dropped(session: Asyn
     org = Organization(code="X1", short_name="某党支部", kind="branch", direct=True, position=1)
     session.add(org)
     await session.flush()
-    brand = Brand(
-        organization_id=org.id or 0, standing="direct", name="某品牌", state="submitted", submitted_on=date(2026, 2, 1)
-    )
+    brand = Brand(organization_id=org.id, standing="direct", name="某品牌", state="submitted", submitted_on=date(2026, 2, 1))
     session.add(brand)
     await session.flush()
-    session.add(BrandMilestone(brand_id=brand.id or 0, milestone_id=facts.milestones[5].id, done_on=date(2026, 2, 2)))
+    session.add(BrandMilestone(brand_id=brand.id, milestone_id=facts.milestones[5].id, done_on=date(2026, 2, 2)))
     await session.commit()
     start, end = DEFAULT.index('[[milestone]]\nslug = "refining"'), DEFAULT.index('[[milestone]]\nslug = "consolidating"')
     with pytest.raises(PlanFileError, match="“总结提炼”（refining）已有组织完成或登记，不能删除"):

@@ -11,7 +11,8 @@ from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import counts, due, organizations, plan_file, roster
+from storage import organizations, plan_file, roster
+from storage.derived import counts, due
 from storage.roster import RosterError, demo
 from storage.tables import Alias, Brand, BrandEvent, BrandMilestone, Organization, Separation
 from tests.cities import city

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.app import App
 from bot.channels.contract import Incoming
 from bot.channels.telegram import TelegramChannel
-from bot.clock import SimulatedClock
 from bot.config import Settings
+from bot.process.clock import SimulatedClock
 from storage import invitations, organizations
-from storage.engine import sessions
+from storage.database.engine import sessions
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.town import Unit, settle
 

@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import stage
+from bot import seed
 from bot.app import App, engine_for
 from bot.channels.contract import Incoming, Outgoing, OutgoingButton, OutgoingFile
 from bot.channels.wecom.channel import WeComChannel
+from bot.channels.wecom.keys import StoredWebhooks
 from bot.channels.wecom.socket import Timing
 from bot.config import load
-from bot.stage import ChatSet, PersonSet, Stage
-from bot.webhooks import StoredWebhooks
-from storage.engine import sessions
+from bot.seed import ChatSet, PersonSet, Stage
+from storage.database.engine import sessions
 from tests.carriers.wecom import WeComNames
 from tests.fakes.wecom import FakeWeCom
 
@@ -126,7 +126,7 @@ async def app_on_wecom(folder: Path, chats: list[ChatSet], people: list[PersonSe
     settings = replace(load({}), data=folder, database_url=f"sqlite+aiosqlite:///{folder}/app.db")
     async with rig(start=False) as made:
         engine = engine_for(settings)
-        await stage.prepare(engine, Stage(folder, "anlan", "default", chats, people), made.clock.now(), WeComNames())
+        await seed.prepare(engine, Stage(folder, "anlan", "default", chats, people), made.clock.now(), WeComNames())
         made.channel.webhook_of = StoredWebhooks(sessions(engine), settings)
         app = App(settings, engine, [made.channel], now=made.clock.now)
 

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import stage
+from bot import seed
 from bot.app import engine_for
 from bot.channels.wecom.sealing import seal
 from bot.cli.doctor import examine
 from bot.config import Settings, load
-from bot.stage import ChatSet, Stage
-from storage.engine import sessions
-from storage.inserting import table_of
+from bot.seed import ChatSet, Stage
+from storage.database.engine import sessions
+from storage.database.inserting import table_of
 from storage.tables import Chat
 from tests.fakes.wecom import FakeWeCom
 from tests.wecom.rig import GROUP, Clock
@@ -23,7 +23,7 @@ from tests.wecom.test_webhook import KEY
 
 
 @dataclass(frozen=True, slots=True)
-class WeComNames(stage.Names):
+class WeComNames(seed.Names):
     """Names as they are."""
 
     platform: str = "wecom"
@@ -52,7 +52,7 @@ def settings(fake: FakeWeCom, tmp_path: Path) -> Settings:
 async def group_with_webhook(settings: Settings, key: bytes) -> None:
     engine: AsyncEngine = engine_for(settings)
     place = Stage(settings.data, "empty", "none", [ChatSet(GROUP, "committee")])
-    await stage.prepare(engine, place, Clock().now(), WeComNames())
+    await seed.prepare(engine, place, Clock().now(), WeComNames())
     async with sessions(engine).begin() as session:
         await session.execute(update(table_of(Chat)).values(webhook=seal(key, KEY, GROUP)))
     await engine.dispose()

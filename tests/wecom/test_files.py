@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot import receiving
 from bot.app import App
 from bot.channels.contract import Gone, IncomingFile
-from bot.receiving import NotKept, Receiving
-from bot.stage import ChatSet, PersonSet
+from bot.inbound import files
+from bot.inbound.files import NotKept, Receiving
+from bot.seed import ChatSet, PersonSet
 from tests.wecom.rig import Rig, app_on_wecom
 
 
@@ -78,7 +78,7 @@ async def test_a_document_is_kept_under_a_generated_name(name: str, content: byt
         ("", b"whatever", "kind"),
         ("", office("a/b"), "kind"),
         ("", b"PK broken", "kind"),
-        ("大.pdf", b"x" * (receiving.LARGEST + 1), "too_large"),
+        ("大.pdf", b"x" * (files.LARGEST + 1), "too_large"),
     ],
 )
 async def test_what_is_no_document_is_not_kept(name: str, content: bytes, why: str, tmp_path: Path) -> None:

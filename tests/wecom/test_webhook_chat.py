@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.app import App
-from bot.outbox import Cause
-from bot.stage import ChatSet, PersonSet
+from bot.outbound.writer import Cause
+from bot.seed import ChatSet, PersonSet
 from messages.writing.reply import Chat, Reply
 from tests.wecom.rig import Rig, app_on_wecom
 from tests.wecom.test_webhook import KEY

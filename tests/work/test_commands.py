@@ -12,7 +12,8 @@ from handlers.contract import Context, Pressed, Refusal
 from messages.reading.result import Event, Reading
 from messages.writing.render import render
 from messages.writing.reply import Reply
-from storage import brands, commitments, due, reports
+from storage import brands, commitments, reports
+from storage.derived import due
 from tests.duties import town as plans
 from tests.people import town
 

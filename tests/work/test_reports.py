@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage import brands, commitments, papers, reports
-from storage.engine import sessions
+from storage.database.engine import sessions
 from storage.reports import Origin, Part
 from storage.tables import Account, ProgressReport
 from tests.duties import town

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handlers import COMMANDS
 from messages.reading.result import Reading
-from storage.engine import sessions
+from storage.database.engine import sessions
 from tests.duties import town as plans
 from tests.work.test_commands import secretary
 

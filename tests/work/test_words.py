@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from handlers import likeness, promises
+from handlers import brand_names, promises
 from handlers.commands.return_ import points
 from handlers.posts import post_of
 from handlers.recording import content
 from handlers.recording.milestones import done
-from storage.brands import Known
+from storage.brands import OtherBrand
 from storage.commitments import Promise
 from storage.plans import MilestoneFacts, PlanFacts
 from tests.duties import town
@@ -109,7 +109,7 @@ def test_a_post_of_the_plan_is_accepted_as_it_is() -> None:
     ],
 )
 def test_names_are_alike_by_characters_sound_or_core(name: str, other: str, is_alike: bool) -> None:
-    assert bool(likeness.alike(name, [Known(1, "某党支部", other)])) is is_alike
+    assert bool(brand_names.alike(name, [OtherBrand(1, "某党支部", other)])) is is_alike
 
 
 def test_reasons_are_told_one_by_one() -> None:

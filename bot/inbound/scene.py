@@ -1,0 +1,90 @@
+"""From a stored event to the Scene that reading may know and the Context that a handler gets."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cache import Facts
+from handlers.contract import Context, Here, Sender, SentFile
+from messages.reading.scene import ChatKind, Member, Question, Replied, Role, Scene
+from storage import drafts, senders
+from storage.database.inserting import AnyRow
+from storage.mail import inbox, outbox
+from storage.tables import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A stored event with everything that is known around it."""
+
+    row: AnyRow
+    facts: Facts
+    now: datetime
+    members: tuple[Member, ...]
+    draft: Draft | None
+    replied: Mapping[str, Any] | None  # what the bot's message replied to was about; None: no reply to the bot
+    amends: int | None
+    bot_name: str
+    file: SentFile | None = None
+    seal: Callable[[str, str], str] | None = None
+
+    def scene(self) -> Scene:
+        """What reading may know. A chat that is not bound is read as `all`: it belongs to no organisation."""
+        kind = self.row.chat_kind if self.row.chat_kind != "unbound" else "all"
+        question = None
+        if self.draft is not None:
+            question = Question(self.draft.intent, dict(self.draft.fields), tuple(self.draft.missing))
+        replied = None
+        if self.replied is not None or self.row.reply_text:
+            replied = Replied(self.replied is not None, self.row.reply_text or "", dict(self.replied or {}))
+        return Scene(
+            now=self.now,
+            chat_kind=cast("ChatKind", kind),
+            addressed=self.row.addressed,
+            directory=self.facts.directory,
+            workdays=self.facts.calendar,
+            bot_names=(self.bot_name,),
+            chat_org=self.row.chat_org,
+            members=self.members,
+            question=question,
+            replied=replied,
+        )
+
+    def context(self, session: AsyncSession) -> Context:
+        """What a handler gets."""
+        return Context(
+            session=session,
+            now=self.now,
+            sender=Sender(self.row.account_id, self.members),
+            chat=Here(self.row.chat_id, self.row.chat_kind, self.row.chat_org),
+            plan=self.facts.plan,
+            directory=self.facts.directory,
+            calendar=self.facts.calendar,
+            bot_name=self.bot_name,
+            inbound_id=self.row.id,
+            text=self.row.text or "",
+            replied=dict(self.replied or {}),
+            file=self.file,
+            seal=self.seal,
+            amends=self.amends,
+        )
+
+
+async def around(session: AsyncSession, row: AnyRow, facts: Facts, now: datetime, bot_name: str) -> Heard:
+    """Look up what belongs to an event: at most five statements, whatever the size of the roster."""
+    known = await senders.of(session, row.account_id)
+    if known.aliases:
+        facts = Facts(facts.directory.with_aliases(known.aliases), facts.plan, facts.calendar, facts.timezone)
+    draft = await drafts.of(session, row.account_id, row.chat_id, now)
+    replied = None
+    if row.reply_to is not None or row.reply_text:
+        found = await outbox.about(session, row.chat_id, row.reply_to, row.reply_text)
+        replied = None if found is None else found.about
+    amends = None
+    if row.kind == "edit" and row.message is not None:
+        amends = await inbox.by_message(session, row.chat_id, row.message)
+    members = tuple(Member(cast("Role", role), org) for role, org in known.members)
+    return Heard(row, facts, facts.local(now), members, draft, replied, amends, bot_name)

@@ -1,0 +1,1 @@
+"""The way out: from a reply to what a platform accepted."""

@@ -1,0 +1,1 @@
+"""The process itself: its clock, its ticks, its leader, its log."""

@@ -1,0 +1,1 @@
+"""The database itself: the engine, its lock, its copies."""

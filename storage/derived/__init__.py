@@ -1,0 +1,1 @@
+"""Read models: what follows from dates and records and is stored nowhere."""
