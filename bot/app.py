@@ -18,14 +18,14 @@ from bot.config import Settings, token_key
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.files import Files, Receiving
 from bot.inbound.intake import Intake
-from bot.inbound.router import Answerer
+from bot.inbound.router import Router
 from bot.outbound.delivery import Delivery
 from bot.outbound.writer import Writer
 from bot.process.clock import SimulatedClock, system
 from bot.process.failpoints import Failpoints
 from bot.process.leader import Leader
 from bot.process.ticks import Ticks
-from handlers import COMMANDS
+from handlers import ROUTES
 from storage.database import backup
 from storage.database.engine import make_engine, sessions
 from storage.mail import lanes, outbox
@@ -64,7 +64,7 @@ class App:
             self.sessions,
             now,
             known,
-            Answerer({command.intent: command for command in COMMANDS}),
+            Router(ROUTES),
             writer,
             name,
             self.points,

@@ -1,42 +1,47 @@
-"""The table of contents: every command there is, in the order of the help."""
+"""The table of contents: every command there is, in the order of the help; acts of one matter stand together."""
 
-from handlers.commands.alias import alias
-from handlers.commands.approve import approve
-from handlers.commands.attach import attach
-from handlers.commands.bind import bind
-from handlers.commands.correct import correct
-from handlers.commands.declare import declare
-from handlers.commands.explain import explain
-from handlers.commands.help import help_
-from handlers.commands.history import history
-from handlers.commands.missing import missing
-from handlers.commands.plan import plan
-from handlers.commands.preview import preview
-from handlers.commands.report import report
-from handlers.commands.return_ import send_back
-from handlers.commands.status import status
-from handlers.commands.todo import todo
-from handlers.commands.weekly import weekly
-from handlers.commands.withdraw import withdraw
+from handlers.commands import (
+    alias,
+    approve,
+    attach,
+    bind,
+    correct,
+    declare,
+    explain,
+    help_,
+    history,
+    missing,
+    plan,
+    preview,
+    report,
+    return_,
+    status,
+    todo,
+    weekly,
+    withdraw,
+)
 from handlers.contract import Command
 
 COMMANDS: tuple[Command, ...] = (
-    report,
-    correct,
-    withdraw,
-    status,
-    todo,
-    history,
-    attach,
-    weekly,
-    plan,
-    declare,
-    approve,
-    send_back,
-    missing,
-    preview,
-    alias,
-    explain,
-    bind,
-    help_,
+    *(report.report, report.on_paper, report.kept),
+    correct.correct,
+    withdraw.withdraw,
+    status.status,
+    todo.todo,
+    history.history,
+    attach.attach,
+    weekly.weekly,
+    plan.plan,
+    declare.declare,
+    *(approve.approve, approve.agree, return_.send_back, return_.refuse),
+    *(approve.received, approve.not_received),
+    missing.missing,
+    *(preview.preview, preview.veto, preview.offer, preview.enable, preview.leave_off, preview.stop_all),
+    *(alias.show, alias.add, alias.drop),
+    explain.explain,
+    *(bind.redeem, bind.bind_group, bind.admit, bind.confirm, bind.make_primary, bind.invite, bind.keep_webhook),
+    *(bind.unbind, bind.end, bind.end_predecessor, bind.release),
+    help_.help_,
 )
+ROUTES = {command.request: command for command in COMMANDS}
+"""By what is asked for."""

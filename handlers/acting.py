@@ -12,8 +12,10 @@ from storage import audit, chats
 from storage.derived import reach
 from storage.tables import Organization
 
+Ctx = Context[Any]
 
-def deadline(ctx: Context, day: dt.date) -> dict[str, Any]:
+
+def deadline(ctx: Ctx, day: dt.date) -> dict[str, Any]:
     """A deadline as templates need it: the day, the last workday before it where it is none, whether to write the year."""
     workday = ctx.calendar.on_or_before(day)
     return {
@@ -24,11 +26,11 @@ def deadline(ctx: Context, day: dt.date) -> dict[str, Any]:
     }
 
 
-async def record(ctx: Context, scope: Organization, act: str, subject: str, content: Mapping[str, Any]) -> None:
-    """Write the sender's act into the organisation's chain."""
+async def record(ctx: Ctx, of: int | None, act: str, subject: str, content: Mapping[str, Any]) -> None:
+    """Write the sender's act into the chain of the organisation that it is about (a row id), or of the committee."""
     await audit.record(
         ctx.session,
-        scope=scope.id,
+        scope=of or 0,
         actor=ctx.sender.account_id,
         act=act,
         subject=subject,
@@ -37,7 +39,7 @@ async def record(ctx: Context, scope: Organization, act: str, subject: str, cont
     )
 
 
-async def tell(ctx: Context, reply: Reply, organization: Organization, template: str, **more: Any) -> tuple[Reply, bool]:
+async def tell(ctx: Ctx, reply: Reply, organization: Organization, template: str, **more: Any) -> tuple[Reply, bool]:
     """The reply, and a message to where the organisation is reached (not the chat that is spoken in); whether it is."""
     found = (await reach.places(ctx.session, select(literal(organization.id)))).get(organization.id)
     for place in found.chats if found else ():
@@ -46,7 +48,7 @@ async def tell(ctx: Context, reply: Reply, organization: Organization, template:
     return reply, found is not None
 
 
-async def committee(ctx: Context) -> Chat | None:
+async def committee(ctx: Ctx) -> Chat | None:
     """The committee's own group, where there is one."""
     found = await chats.committee(ctx.session)
     return Chat(found) if found is not None else None

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from enum import Enum
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages.reading.directory import Directory
-from messages.reading.result import Reading
 from messages.reading.scene import Member
+from messages.requests import Request
 from messages.writing.reply import Reply
 from storage.calendar import Calendar
 from storage.plans import PlanFacts
@@ -20,6 +21,21 @@ SECRETARY = frozenset({"admin", "staff", "secretary"})
 """Secretaries for their own subtree; the committee's staff may report for units."""
 MEMBER = frozenset({"admin", "staff", "secretary", "member"})
 ANYONE = frozenset({"admin", "staff", "secretary", "member", "none"})
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Request)
+
+
+DENIED = "common/not_allowed"
+
+
+class Audience(Enum):
+    """Who may read an answer; elsewhere it becomes one neutral line, and goes to the asker's private chat."""
+
+    ANY = "anybody: it shows nobody's records"
+    OWN = "chats that may see the organisation it is about, and private chats"
+    COMMITTEE = "the committee's own group, and private chats"
+    PRIVATE = "private chats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +61,6 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
-    """The button that was pressed: the fields and the brand's version it was made for."""
-
-    label: str
-    fields: Mapping[str, Any]
-    version: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SentFile:
     """A file that came with the message: kept as the attachment `id`, or not kept and why (too_large, kind, gone)."""
 
@@ -65,8 +72,11 @@ class SentFile:
 
 
 @dataclass(slots=True)
-class Context:
-    """Everything a handler may touch. `now` is aware, in the plan's time zone; only `session` has effects."""
+class Context(Generic[T]):
+    """Everything a handler may touch. `now` is aware, in the plan's time zone; only `session` has effects.
+
+    `about` is what the route's resolver found, for which the sender's right was checked.
+    """
 
     session: AsyncSession
     now: datetime
@@ -76,10 +86,13 @@ class Context:
     directory: Directory
     calendar: Calendar
     bot_name: str
+    about: T
     inbound_id: int | None = None
     text: str = ""  # the message as it was said, masked
     replied: Mapping[str, Any] = field(default_factory=dict)  # what the bot's message replied to was about
-    pressed: Pressed | None = None
+    pressed: bool = False  # by a button, or its label typed
+    version: int | None = None  # of the brand that the button was made for
+    words: str | None = None  # those that named the organisation and left open which one
     file: SentFile | None = None
     seal: Callable[[str, str], str] | None = None  # (secret, what it belongs to) → how it may be stored
     amends: int | None = None  # an edit: the inbox row of the message that was edited
@@ -93,7 +106,7 @@ class Context:
 class Refusal(Exception):
     """A polite no: the template and values of the answer. The transaction of a refused command is rolled back.
 
-    `missing` opens a draft: the bot asks for these fields and remembers what was said.
+    `missing` opens a draft: the bot asks for these slots and remembers what was said.
     """
 
     def __init__(
@@ -102,9 +115,33 @@ class Refusal(Exception):
         super().__init__(template)
         self.reply = Reply(template, values, buttons=buttons)
         self.missing = missing
+        self.words: str | None = None  # those that name an organisation and leave open which one
 
 
-Handler = Callable[[Context, Reading], Awaitable[Reply]]
+Whose = tuple[str, ...] | Literal["all"]
+"""The organisations whose matter something is, as codes, or all there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter(Generic[T]):
+    """What a request is about, and whose matter that is."""
+
+    thing: T
+    whose: Whose = ()
+
+
+class Allow(Protocol):
+    """Says for which organisation something is about to be found; raises Refusal where the sender has no right there."""
+
+    def __call__(self, code: str, /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class About(Generic[T]):
+    """A resolver: from a request to what it is about. It asks `Allow` before it tells anything of an organisation."""
+
+    name: str  # as docs/rights.md calls it
+    find: Callable[["Context[Any]", Any, Allow], Awaitable[Matter[T]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +153,41 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One chat command: the intent it answers, who may use it, what 帮助 says of it, and its handler."""
+    """One request's route: who may, whose matter it is, who may read the answer; what 帮助 says of it, and its handler."""
 
-    intent: str
+    request: type[Request]
     who: frozenset[str]
-    summary: str
-    examples: Mapping[str, str | Shown]
-    handler: Handler
+    about: About[Any]
+    audience: Audience
+    handler: Callable[[Context[Any], Any], Awaitable[Reply]]
+    summary: str = ""  # "" for an act that 帮助 does not list by itself
+    examples: Mapping[str, str | Shown] = field(default_factory=dict)
+    where: tuple[str, ...] = ()  # the kinds of chat in which it may be said; none named: all
+    denied: str = DENIED  # what those hear who have other roles
     needs_plan: bool = True
+
+    @property
+    def intent(self) -> str:
+        """The id of the design."""
+        return self.request.intent
 
 
 def command(
-    intent: str, *, who: frozenset[str], summary: str, examples: Mapping[str, str | Shown], needs_plan: bool = True
-) -> Callable[[Handler], Command]:
-    """Make a handler a Command; the table in handlers/__init__.py lists it."""
+    request: type[R],
+    *,
+    who: frozenset[str],
+    about: About[T],
+    audience: Audience,
+    summary: str = "",
+    examples: Mapping[str, str | Shown] | None = None,
+    where: tuple[str, ...] = (),
+    denied: str = DENIED,
+    needs_plan: bool = True,
+) -> Callable[[Callable[[Context[T], R], Awaitable[Reply]]], Command]:
+    """Make a handler the Command of a request; the table in handlers/__init__.py lists it."""
 
-    def wrap(handler: Handler) -> Command:
-        return Command(intent, who, summary, examples, handler, needs_plan)
+    def wrap(handler: Callable[[Context[T], R], Awaitable[Reply]]) -> Command:
+        return Command(request, who, about, audience, handler, summary, examples or {}, where, denied, needs_plan)
 
     return wrap
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from itertools import combinations
+from typing import Any
 
 from handlers import rights
 from handlers.contract import Context, Refusal
@@ -10,14 +11,15 @@ from messages.reading import names
 from messages.reading.addressing import address
 from messages.reading.directory import Directory
 from messages.reading.organizations import FUNCTION, mentions
-from messages.reading.result import Reading
+from messages.reading.result import Question
 from messages.reading.text import Text
 from messages.reading.trust import looks_secret
+from messages.requests import Request
+from messages.requests.words import Unclear
 from messages.writing.reply import Reply
 from storage import aliases, organizations, unknown_words
 
-ASKING = frozenset({"status", "todo", "history"})
-"""Intents that only read an organisation's records."""
+Ctx = Context[Any]
 CHOICES = 3
 GENERAL = frozenset("市县区省党机关委局办厅部的")
 """Characters that so many names share that they tell nothing."""
@@ -32,31 +34,32 @@ SURNAMES = frozenset(
 """A short word that begins with one of these may be a person, and is not counted."""
 
 
-def ask(ctx: Context, said: Reading) -> Refusal:
+def ask(ctx: Ctx, question: Question) -> Refusal:
     """The question back, with a button for each organisation that the words may mean within the sender's rights."""
-    possible = tuple(code for code in dict.fromkeys(said.candidates) if _possible(ctx, said, code))
-    if said.candidates and not possible:
-        return Refusal("rights/not_yours", org=None, reading=said.intent in ASKING)
-    unknown = said.problem == "unknown_org"
-    words = said.problem_text if unknown else said.org_words
+    asked = question.request
+    possible = tuple(code for code in dict.fromkeys(question.candidates) if _possible(ctx, asked, code))
+    if question.candidates and not possible:
+        return Refusal("rights/not_yours", org=None, reading=asked.asks)
+    unknown = question.problem == "unknown_org"
+    words = question.problem_text if unknown else question.words
     codes = possible or (similar(ctx, words) if words else ())
-    refusal = rights.which(ctx, codes, said, guess=words is None)
+    refusal = rights.which(ctx, codes, asked, words, guess=words is None)
     if unknown:
         refusal.reply = Reply(
             "common/unknown_org", {**refusal.reply.values, "problem_text": words}, buttons=refusal.reply.buttons
         )
-    refusal.missing = said.missing
+    refusal.missing = question.missing
     return refusal
 
 
-def _possible(ctx: Context, said: Reading, code: str) -> bool:
+def _possible(ctx: Ctx, asked: Request, code: str) -> bool:
     """The sender may have meant it: it stands within their rights. Who binds a group has none yet."""
-    if said.intent == "bind" or not ctx.sender.members:
+    if asked.intent == "bind" or not ctx.sender.members:
         return True
-    return (rights.may_read if said.intent in ASKING else rights.may_act)(ctx, code)
+    return (rights.may_read if asked.asks else rights.may_act)(ctx, code)
 
 
-def similar(ctx: Context, words: str) -> tuple[str, ...]:
+def similar(ctx: Ctx, words: str) -> tuple[str, ...]:
     """At most three organisations within the sender's rights whose names share something with the words."""
     signs = [sign for sign in dict.fromkeys(names.key(words)[:12]) if sign not in GENERAL]
     shared: Counter[str] = Counter()
@@ -69,7 +72,7 @@ def similar(ctx: Context, words: str) -> tuple[str, ...]:
     return tuple(code for code, count in shared.most_common(CHOICES) if count)
 
 
-def _below(ctx: Context) -> list[str]:
+def _below(ctx: Ctx) -> list[str]:
     """The sender's own organisations and what a secretary has below, nearest first."""
     found = [code for code in rights.own(ctx, "secretary", "member") if code in ctx.directory.names]
     for code in found:
@@ -80,7 +83,7 @@ def _below(ctx: Context) -> list[str]:
     return found
 
 
-def is_answer(ctx: Context, code: str | None) -> bool:
+def is_answer(ctx: Ctx, code: str | None) -> bool:
     """The message is nothing but this organisation's name: an answer to the question, not a new command."""
     text = address(Text.of(ctx.text), (ctx.bot_name,)).text.trim(" \n,。;:、.!?~“”'\"-")
     norm = ANSWER.sub("", ANSWER.sub("", text.norm)).strip("“”\"' ")
@@ -119,7 +122,7 @@ def objection(directory: Directory, words: str, code: str) -> tuple[str, str] | 
     return ("unfit", code) if other_level or other_ordinal or not learnable(words) else None
 
 
-async def learn(ctx: Context, words: str | None, code: str | None) -> Reply | None:
+async def learn(ctx: Ctx, words: str | None, code: str | None) -> Reply | None:
     """Keep the words as the account's own name for the organisation, and say so; None where they are no name for it."""
     if not words or not code or code not in ctx.directory.names or not rights.may_read(ctx, code):
         return None
@@ -130,15 +133,16 @@ async def learn(ctx: Context, words: str | None, code: str | None) -> Reply | No
     return Reply("alias/learned", {"word": words, "org": organization.short_name})
 
 
-async def count(ctx: Context, said: Reading) -> None:
+async def count(ctx: Ctx, said: Request | Question) -> None:
     """Count the name or the first word that was not understood; never the rest of the message."""
     if not ctx.sender.members or looks_secret(Text.of(ctx.text).norm):
         return
-    word, kind = said.org_words, "name"
-    if word is None and said.intent == "unknown" and said.action is None:
+    told = said.words if isinstance(said, Question) else None
+    word, kind = told, "name"
+    if word is None and isinstance(said, Unclear):
         first = FIRST.match(address(Text.of(ctx.text), (ctx.bot_name,)).text.norm)
         if first is not None:
             word, kind = (first["name"], "name") if first["name"] else (first["phrase"], "phrase")
-    if word is None or not learnable(word) or (len(word) <= 3 and word[0] in SURNAMES and said.org_words is None):
+    if word is None or not learnable(word) or (len(word) <= 3 and word[0] in SURNAMES and told is None):
         return
     await unknown_words.count(ctx.session, word, kind, ctx.today)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from handlers.contract import COMMITTEE, Context, Refusal
+from handlers.contract import COMMITTEE, MEMBER, SECRETARY, Audience, Command, Context, Refusal, Whose
 from messages.reading.directory import Directory
-from messages.reading.result import Reading
-from messages.writing.reply import Button, Chat, Reply
-from storage import chats, organizations
-from storage.tables import Organization
+from messages.requests import Request, filled
+from messages.writing.reply import HERE, Button, Chat, Reply
+from storage import chats
 
 PLACES = {"committee": "工委工作群", "all": "联络员大群", "unit": "单位群", "private": "私聊"}
+ROLE_NAMES = {"admin": "工委管理员", "staff": "工委工作人员", "secretary": "党组织书记", "member": "党员"}
+Ctx = Context[Any]
 
 
 def lineage(directory: Directory, code: str) -> tuple[str, ...]:
@@ -28,26 +30,76 @@ def within(directory: Directory, code: str, roots: Iterable[str | None]) -> bool
     return not set(roots).isdisjoint(lineage(directory, code))
 
 
-def serves_committee(ctx: Context) -> bool:
+def roles_for(ctx: Ctx, code: str) -> frozenset[str]:
+    """The sender's roles where this organisation is concerned.
+
+    The committee's people have theirs everywhere, a secretary in the own subtree, a member in the very organisation.
+    """
+    line = lineage(ctx.directory, code)
+    return frozenset(
+        member.role
+        for member in ctx.sender.members
+        if member.org is None or (member.org in line if member.role == "secretary" else member.org == code)
+    )
+
+
+def serves_committee(ctx: Ctx) -> bool:
     """Whether the sender is the committee's: admin or staff."""
     return not ctx.sender.roles.isdisjoint(COMMITTEE)
 
 
-def may_act(ctx: Context, code: str) -> bool:
+def may_act(ctx: Ctx, code: str) -> bool:
     """Report, declare, correct and request for an organisation: the committee's people, and secretaries for their subtree."""
-    return serves_committee(ctx) or within(ctx.directory, code, own(ctx, "secretary"))
+    return not SECRETARY.isdisjoint(roles_for(ctx, code))
 
 
-def may_read(ctx: Context, code: str) -> bool:
+def may_read(ctx: Ctx, code: str) -> bool:
     """See an organisation's records: who may act for it, and the members of that very organisation."""
-    return may_act(ctx, code) or code in own(ctx, "member")
+    return not MEMBER.isdisjoint(roles_for(ctx, code))
 
 
-def may_show(ctx: Context, code: str) -> bool:
-    """Whether this chat's audience may see an organisation's records, whoever asks."""
-    match ctx.chat.kind:
-        case "committee" | "private":
+def own(ctx: Ctx, *roles: str) -> tuple[str, ...]:
+    """The codes of the organisations where the sender has one of these roles."""
+    return tuple(member.org for member in ctx.sender.members if member.role in roles and member.org is not None)
+
+
+def may_use(ctx: Ctx, route: Command) -> None:
+    """Whether this role may use the command at all, here; raises Refusal."""
+    if route.who.isdisjoint(ctx.sender.roles):
+        if not ctx.sender.members and not route.request.unbound:
+            raise Refusal("common/stranger")
+        raise Refusal(route.denied, whose="、".join(ROLE_NAMES[role] for role in ROLE_NAMES if role in route.who))
+    if route.needs_plan and ctx.plan is None:
+        raise Refusal("common/no_plan")
+    if route.where and ctx.chat.kind not in route.where:
+        raise Refusal("rights/elsewhere", where="或".join(PLACES[kind] for kind in route.where))
+
+
+def require(ctx: Ctx, route: Command, code: str) -> None:
+    """Whether the sender may, for this organisation; raises Refusal rights/not_yours, for a code that does not exist too."""
+    known = ctx.directory.names.get(code)
+    if known is None or route.who.isdisjoint(roles_for(ctx, code)):
+        raise Refusal("rights/not_yours", org=known.short if known else None, reading=route.request.asks)
+
+
+def visible(ctx: Ctx, audience: Audience, whose: Whose) -> bool:
+    """Whether this chat's audience may see these organisations' records, whoever asks."""
+    match audience:
+        case Audience.ANY:
             return True
+        case Audience.COMMITTEE:
+            return ctx.chat.kind in ("committee", "private")
+        case Audience.PRIVATE:
+            return ctx.chat.kind == "private"
+        case Audience.OWN:
+            return ctx.chat.kind in ("committee", "private") or (
+                whose != "all" and all(_shown_here(ctx, code) for code in whose)
+            )
+
+
+def _shown_here(ctx: Ctx, code: str) -> bool:
+    """A unit's group sees its subtree, the group of all only what is the asker's own."""
+    match ctx.chat.kind:
         case "unit":
             return within(ctx.directory, code, (ctx.chat.org,))
         case "all":
@@ -56,70 +108,39 @@ def may_show(ctx: Context, code: str) -> bool:
             return False
 
 
-def own(ctx: Context, *roles: str) -> tuple[str, ...]:
-    """The codes of the organisations where the sender has one of these roles."""
-    return tuple(member.org for member in ctx.sender.members if member.role in roles and member.org is not None)
-
-
-async def for_acting(ctx: Context, code: str | None) -> Organization:
-    """The organisation to act for; raises Refusal rights/not_yours, or asks which one is meant."""
-    return await _checked(ctx, code, acting=True)
-
-
-async def for_reading(ctx: Context, code: str | None) -> Organization:
-    """The organisation to tell of; raises Refusal rights/not_yours, or asks which one is meant."""
-    return await _checked(ctx, code, acting=False)
-
-
-async def _checked(ctx: Context, code: str | None, *, acting: bool) -> Organization:
-    if code is None:
-        raise which(ctx, ())
-    known = ctx.directory.names.get(code)
-    if known is None or not (may_act if acting else may_read)(ctx, code):
-        raise Refusal("rights/not_yours", org=known.short if known else None, reading=not acting)
-    found = await organizations.by_code(ctx.session, code)
-    if found is None:
-        raise Refusal("rights/not_yours", org=None, reading=not acting)
-    return found
-
-
-def which(ctx: Context, candidates: Iterable[str], said: Reading | None = None, *, guess: bool = True) -> Refusal:
+def which(ctx: Ctx, candidates: Iterable[str], asked: Request, words: str | None = None, *, guess: bool = True) -> Refusal:
     """Ask which organisation is meant, with a button for each to choose from; without candidates `guess` the sender's own."""
     codes = tuple(candidates)
+    named = bool(codes)
     if not codes and guess:
         codes = tuple(dict.fromkeys(own(ctx, "secretary", "member")))[:3]
-    names = [ctx.directory.names[code].short for code in codes if code in ctx.directory.names]
+    codes = tuple(code for code in codes if code in ctx.directory.names)
+    names = [ctx.directory.names[code].short for code in codes]
     buttons = tuple(
-        Button("org", said.intent, _meant(code, said), text=ctx.directory.names[code].short, only=ctx.sender.account_id)
-        for code in codes
-        if said is not None and code in ctx.directory.names
+        Button(filled(asked, org=code), text=short, only=ctx.sender.account_id, words=words if named else None)
+        for code, short in zip(codes, names, strict=True)
     )
-    return Refusal("common/which_org", missing=("org",), buttons=buttons, candidates=names)
+    refusal = Refusal("common/which_org", missing=("org",), buttons=buttons, candidates=names)
+    refusal.words = words
+    return refusal
 
 
-def _meant(code: str, said: Reading) -> dict[str, str]:
-    """What pressing an organisation's name says: which one is meant, and by which words."""
-    return {"org": code, "org_words": said.org_words} if said.org_words else {"org": code}
-
-
-def not_own(ctx: Context, requested_by: int | None, code: str | None = None) -> None:
+def not_own(ctx: Ctx, requested_by: int | None, code: str | None = None) -> None:
     """Nobody decides their own request, nor one of an organisation they are secretary of; raises Refusal."""
     theirs = requested_by is not None and requested_by == ctx.sender.account_id
     if theirs or (code is not None and code in own(ctx, "secretary")):
         raise Refusal("rights/own_request")
 
 
-def require_chat(ctx: Context, *kinds: str) -> None:
-    """The command belongs into chats of these kinds; elsewhere one neutral line says where."""
-    if ctx.chat.kind not in kinds:
-        raise Refusal("rights/elsewhere", where="或".join(PLACES[kind] for kind in kinds))
-
-
-async def discreet(ctx: Context, codes: Iterable[str], reply: Reply) -> Reply:
-    """The reply where this audience may see these organisations; else a neutral line here, and the reply in private."""
-    if all(may_show(ctx, code) for code in codes):
+async def placed(ctx: Ctx, audience: Audience, whose: Whose, reply: Reply) -> Reply:
+    """The reply where this chat may see it; else a neutral line here, and the reply in the asker's private chat."""
+    if reply.shows != "about":
+        whose = reply.shows
+    if visible(ctx, audience, whose):
         return reply
     private = await chats.private_of(ctx.session, ctx.sender.account_id)
+    elsewhere = tuple(other for other in reply.others if other.to != HERE)
     if private is None:
-        return Reply("rights/open_private", others=reply.others)
-    return Reply("rights/in_private", others=(replace(reply, to=Chat(private), others=()), *reply.others))
+        return Reply("rights/open_private", others=elsewhere)
+    here = tuple(replace(other, to=Chat(private)) for other in reply.others if other.to == HERE)
+    return Reply("rights/in_private", others=(replace(reply, to=Chat(private), others=()), *here, *elsewhere))

@@ -101,8 +101,8 @@ def test_every_command_file_is_in_the_table_once() -> None:
         for command in vars(__import__(f"handlers.commands.{path.stem}", fromlist=["*"])).values()
         if isinstance(command, Command)
     ]
-    assert {command.intent for command in written} == {command.intent for command in COMMANDS}
-    assert len(COMMANDS) == len({command.intent for command in COMMANDS})
+    assert {command.request for command in written} == {command.request for command in COMMANDS}
+    assert len(COMMANDS) == len({command.request for command in COMMANDS})
 
 
 def test_every_duty_is_in_the_table() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from bot.cache import Cache
 from bot.channels.contract import Settled
 from bot.inbound.files import Files, Kept, NotKept
-from bot.inbound.router import Answerer
+from bot.inbound.router import Router
 from bot.inbound.scene import around
 from bot.outbound import alerts
 from bot.outbound.writer import Cause, Writer
@@ -37,7 +37,7 @@ class Dispatch:
     sessions: async_sessionmaker[AsyncSession]
     now: Callable[[], datetime]
     known: Cache
-    answerer: Answerer
+    router: Router
     writer: Writer
     bot_name: str
     points: Failpoints
@@ -140,7 +140,7 @@ class Dispatch:
             return SILENCE
         facts = await self.known.facts(session)
         said = await self.files.noted(session, await around(session, row, facts, now, self.bot_name), kept)
-        reply = await self.answerer.answer(session, replace(said, seal=self.seal))
+        reply = await self.router.answer(session, replace(said, seal=self.seal))
         if isinstance(kept, NotKept) and reply.template != "attach/not_kept":
             return reply.also(HERE, "attach/not_kept", values={"why": str(kept)})
         return reply

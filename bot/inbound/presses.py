@@ -1,25 +1,35 @@
-"""What a pressed button means: the stored action, if it may still be taken by this account in this chat."""
+"""What a pressed button means: the stored request, if it may still be carried out for this account in this chat."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.contract import Refusal
+from messages.requests import REQUESTS, Request
+from messages.requests.codec import Unreadable, decode
 from storage import actions
 from storage.database.inserting import AnyRow
 from storage.tables import Action
 
-TYPED = frozenset({"确认", "取消", "同意", "不同意", "通过", "退回", "已收到", "未收到", "启用提醒"})
+TYPED = frozenset(kind.label for kind in REQUESTS if kind.typed)
 """Labels that can also be typed, where exactly one live button of the chat carries them."""
-NUMBERED = re.compile(r"(解绑)\s*(\d)")
+NUMBERED = re.compile(rf"({'|'.join(sorted(TYPED))})\s*(\d)")
 """A label with a number, as the list above it counts."""
-READING = frozenset({"help", "status", "todo", "history", "missing", "weekly", "plan", "ledger", "delivery", "burden"})
-"""Buttons that only ask: they may be pressed again."""
 
 
-async def pressed(session: AsyncSession, row: AnyRow, now: datetime) -> Action:
-    """The action behind a press; a Refusal for a forged, foreign, decided or vanished one."""
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that may be pressed, and the request that it stands for."""
+
+    action: Action
+    request: Request
+    words: str | None
+
+
+async def pressed(session: AsyncSession, row: AnyRow, now: datetime) -> Press:
+    """The press of a button; a Refusal for a forged, foreign, decided or vanished one."""
     action = await actions.by_token(session, row.action) if row.action else None
     if action is None or action.chat_id != row.chat_id:
         raise Refusal("common/expired_button")
@@ -29,10 +39,10 @@ async def pressed(session: AsyncSession, row: AnyRow, now: datetime) -> Action:
         raise Refusal("common/expired_button")
     if action.only is not None and action.only != row.account_id:
         raise Refusal("common/not_your_button")
-    return action
+    return _press(action)
 
 
-async def typed(session: AsyncSession, row: AnyRow, words: str, now: datetime) -> Action | None:
+async def typed(session: AsyncSession, row: AnyRow, words: str, now: datetime) -> Press | None:
     """The one live button that the words name: of the message replied to, else the only one in this chat."""
     numbered = NUMBERED.fullmatch(words)
     if (words not in TYPED and numbered is None) or row.chat_id is None:
@@ -40,10 +50,18 @@ async def typed(session: AsyncSession, row: AnyRow, words: str, now: datetime) -
     if numbered is not None:  # a number is one of the list shown last
         words = f"{numbered[1]} {numbered[2]}"
     found = await actions.typed(session, row.chat_id, row.account_id, words, now, row.reply_to)
-    return found[0] if found and (numbered is not None or len({action.outbound_id for action in found}) == 1) else None
+    sole = found and (numbered is not None or len({action.outbound_id for action in found}) == 1)
+    return _press(found[0]) if sole else None
 
 
-async def spend(session: AsyncSession, action: Action, now: datetime) -> None:
-    """The press took effect."""
-    if action.intent not in READING:
-        await actions.use(session, action, now)
+def _press(action: Action) -> Press:
+    try:
+        return Press(action, *decode(action.intent, action.fields))
+    except Unreadable:
+        raise Refusal("common/expired_button") from None
+
+
+async def spend(session: AsyncSession, press: Press, now: datetime) -> None:
+    """The press took effect; a button that only asks may be pressed again."""
+    if not press.request.asks:
+        await actions.use(session, press.action, now)

@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cache import Facts
 from handlers.contract import Context, Here, Sender, SentFile
-from messages.reading.scene import ChatKind, Member, Question, Replied, Role, Scene
+from messages.reading.result import Question
+from messages.reading.scene import ChatKind, Member, Replied, Role, Scene
+from messages.requests.codec import Unreadable, decode
 from storage import drafts, senders
 from storage.database.inserting import AnyRow
 from storage.mail import inbox, outbox
@@ -24,7 +26,7 @@ class Heard:
     facts: Facts
     now: datetime
     members: tuple[Member, ...]
-    draft: Draft | None
+    question: Question | None  # the bot's open question to this account in this chat
     replied: Mapping[str, Any] | None  # what the bot's message replied to was about; None: no reply to the bot
     amends: int | None
     bot_name: str
@@ -34,9 +36,6 @@ class Heard:
     def scene(self) -> Scene:
         """What reading may know. A chat that is not bound is read as `all`: it belongs to no organisation."""
         kind = self.row.chat_kind if self.row.chat_kind != "unbound" else "all"
-        question = None
-        if self.draft is not None:
-            question = Question(self.draft.intent, dict(self.draft.fields), tuple(self.draft.missing))
         replied = None
         if self.replied is not None or self.row.reply_text:
             replied = Replied(self.replied is not None, self.row.reply_text or "", dict(self.replied or {}))
@@ -49,11 +48,12 @@ class Heard:
             bot_names=(self.bot_name,),
             chat_org=self.row.chat_org,
             members=self.members,
-            question=question,
+            question=self.question,
             replied=replied,
+            posts=self.facts.plan.rules.owner_posts if self.facts.plan else (),
         )
 
-    def context(self, session: AsyncSession) -> Context:
+    def context(self, session: AsyncSession) -> Context[Any]:
         """What a handler gets."""
         return Context(
             session=session,
@@ -64,6 +64,7 @@ class Heard:
             directory=self.facts.directory,
             calendar=self.facts.calendar,
             bot_name=self.bot_name,
+            about=None,
             inbound_id=self.row.id,
             text=self.row.text or "",
             replied=dict(self.replied or {}),
@@ -87,4 +88,15 @@ async def around(session: AsyncSession, row: AnyRow, facts: Facts, now: datetime
     if row.kind == "edit" and row.message is not None:
         amends = await inbox.by_message(session, row.chat_id, row.message)
     members = tuple(Member(cast("Role", role), org) for role, org in known.members)
-    return Heard(row, facts, facts.local(now), members, draft, replied, amends, bot_name)
+    return Heard(row, facts, facts.local(now), members, _question(draft), replied, amends, bot_name)
+
+
+def _question(draft: Draft | None) -> Question | None:
+    """The open question that was kept; one of another version of the program is forgotten."""
+    if draft is None:
+        return None
+    try:
+        request, words = decode(draft.intent, draft.fields)
+    except Unreadable:
+        return None
+    return Question(request, tuple(draft.missing), words=words)

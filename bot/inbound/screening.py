@@ -8,6 +8,7 @@ from bot.channels.contract import Incoming
 from messages.reading import read
 from messages.reading.directory import Directory
 from messages.reading.scene import Scene
+from messages.requests.work import PaperReport, Report
 from storage.calendar import Calendar
 
 Screen = Literal["", "unaddressed", "secret", "not_human", "flood"]
@@ -45,6 +46,6 @@ def screen(incoming: Incoming, bot_name: str, now: datetime) -> tuple[Screen, bo
     if secret:
         return "secret", True
     if not incoming.private and not incoming.addressed:
-        plain_report = said.intent == "report" and incoming.kind == "text" and not QUESTION.search(text)
+        plain_report = isinstance(said.request, Report | PaperReport) and incoming.kind == "text" and not QUESTION.search(text)
         return "unaddressed", plain_report
     return "", False

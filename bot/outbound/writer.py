@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from messages.writing import labels, render
+from messages.requests import codec
+from messages.writing import render
 from messages.writing.reply import HERE, Attachment, Button, Limits, Reply
 from messages.writing.split import measure
 from storage import actions
@@ -140,9 +141,9 @@ def _action(button: Button, chat_id: int, now: datetime) -> dict[str, Any]:
     return {
         "token": secrets.token_urlsafe(24),
         "chat_id": chat_id,
-        "label": button.text or labels.label(button.label),
-        "intent": button.intent,
-        "fields": dict(button.fields),
+        "label": button.label,
+        "intent": button.request.key,
+        "fields": codec.encode(button.request, button.words),
         "version": button.version,
         "only": button.only,
         "made_at": now,

@@ -1,29 +1,29 @@
 """What all bindings share: names of roles and chats as values, the audit, the word to the committee."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from handlers.contract import Context
-from messages.writing.reply import HERE, Button, Chat, Reply
-from storage import audit, chats, organizations, people
+from messages.writing.reply import HERE, Chat, Reply
+from storage import chats, organizations, people
 from storage.people import MemberRow
 from storage.tables import Organization
 
+Ctx = Context[Any]
 COMMITTEE_ROLES = ("admin", "staff")
 ROLE_ORDER = ("admin", "staff", "secretary", "member")
 
 
-def is_admin(ctx: Context) -> bool:
+def is_admin(ctx: Ctx) -> bool:
     """Whether the sender decides for the committee."""
     return "admin" in ctx.sender.roles
 
 
-def is_secretary_of(ctx: Context, code: str | None) -> bool:
+def is_secretary_of(ctx: Ctx, code: str | None) -> bool:
     """Whether the sender is secretary of this very organisation."""
     return any(member.role == "secretary" and member.org == code for member in ctx.sender.members if code is not None)
 
 
-async def organization_of(ctx: Context, organization_id: int | None) -> Organization | None:
+async def organization_of(ctx: Ctx, organization_id: int | None) -> Organization | None:
     """The organisation of a row, None for the committee."""
     return None if organization_id is None else await organizations.by_id(ctx.session, organization_id)
 
@@ -33,25 +33,7 @@ def who(role: str, organization: Organization | None) -> dict[str, Any]:
     return {"role": role, "org": organization.short_name if organization is not None else None}
 
 
-def button(label: str, fields: Mapping[str, Any], **more: Any) -> Button:
-    """A button of 绑定."""
-    return Button(label, "bind", fields, **more)
-
-
-async def note(ctx: Context, organization_id: int | None, act: str, subject: str, content: Mapping[str, Any]) -> None:
-    """Write the sender's act into the chain of the organisation, or of the committee."""
-    await audit.record(
-        ctx.session,
-        scope=organization_id or 0,
-        actor=ctx.sender.account_id,
-        act=act,
-        subject=subject,
-        content=content,
-        now=ctx.now,
-    )
-
-
-async def tell_committee(ctx: Context, reply: Reply, template: str, **more: Any) -> Reply:
+async def tell_committee(ctx: Ctx, reply: Reply, template: str, **more: Any) -> Reply:
     """The reply, and the same told to the committee's group, unless that is where it is said."""
     place = await chats.committee(ctx.session)
     if place is None or (place == ctx.chat.id and reply.to == HERE):
@@ -59,7 +41,7 @@ async def tell_committee(ctx: Context, reply: Reply, template: str, **more: Any)
     return reply.also(Chat(place), template, **more)
 
 
-async def tell_person(ctx: Context, reply: Reply, account_id: int, template: str, **more: Any) -> Reply:
+async def tell_person(ctx: Ctx, reply: Reply, account_id: int, template: str, **more: Any) -> Reply:
     """The reply, and a word to somebody in private, where a private chat is open and it is not this one."""
     place = await chats.private_of(ctx.session, account_id)
     if place is None or place == ctx.chat.id:
@@ -67,7 +49,7 @@ async def tell_person(ctx: Context, reply: Reply, account_id: int, template: str
     return reply.also(Chat(place), template, **more)
 
 
-async def predecessors(ctx: Context, role: str, organization_id: int | None, account_id: int) -> list[MemberRow]:
+async def predecessors(ctx: Ctx, role: str, organization_id: int | None, account_id: int) -> list[MemberRow]:
     """Who else holds a secretary's post of an organisation: a change of secretary ends nobody by itself."""
     if role != "secretary" or organization_id is None:
         return []

@@ -2,33 +2,31 @@
 
 from collections.abc import Sequence
 
-from handlers import rights
-from handlers.binding.common import button, is_admin, is_secretary_of, note, organization_of, tell_committee, tell_person, who
-from handlers.contract import Context, Refusal
-from messages.reading.result import Reading
+from handlers import acting, rights
+from handlers.binding.common import Ctx, is_admin, is_secretary_of, organization_of, tell_committee, tell_person, who
+from handlers.contract import Refusal
+from messages.requests import Request
+from messages.requests.people import EndMembership, ReleaseGroup, Unbind
 from messages.writing.reply import Button, Reply
 from storage import chats, organizations, people
 from storage.people import MemberRow
 from storage.tables import Chat, Membership
 
 
-async def unbind(ctx: Context, said: Reading) -> Reply:
-    """By button: that binding. Typed in a group without a name: this group. By an admin with a name: shown with buttons."""
-    if ctx.pressed is not None and "membership" in ctx.pressed.fields:
-        return await _person(ctx, int(ctx.pressed.fields["membership"]))
-    if ctx.pressed is not None and "chat" in ctx.pressed.fields:
-        return await _group(ctx, await chats.by_id(ctx.session, int(ctx.pressed.fields["chat"])))
+async def unbind(ctx: Ctx, said: Unbind) -> Reply:
+    """Typed in a group without a name: this group. By an admin with a name: shown with buttons."""
     if said.role in {"secretary", "member", "admin", "staff"} or (said.org is not None and ctx.chat.kind in PLACES):
         return await _choose(ctx, said)
     if ctx.chat.kind != "private":
-        return await _group(ctx, await chats.by_id(ctx.session, ctx.chat.id))
+        return await group(ctx, ctx.chat.id)
     return await _own(ctx)
 
 
 PLACES = ("private", "committee")
 
 
-async def _person(ctx: Context, membership_id: int) -> Reply:
+async def person(ctx: Ctx, membership_id: int) -> Reply:
+    """[解绑] of a person: the role ends at once."""
     membership = await ctx.session.get(Membership, membership_id)
     if membership is None or membership.ended_at is not None:
         raise Refusal("bind/ended_already")
@@ -38,7 +36,9 @@ async def _person(ctx: Context, membership_id: int) -> Reply:
     if membership.role == "admin" and await people.admins(ctx.session) <= 1:
         raise Refusal("bind/last_admin")
     await people.end(ctx.session, membership_id, ctx.now)
-    await note(ctx, membership.organization_id, "unbound", f"account:{membership.account_id}", {"role": membership.role})
+    await acting.record(
+        ctx, membership.organization_id, "unbound", f"account:{membership.account_id}", {"role": membership.role}
+    )
     values = who(membership.role, organization)
     left = 1
     if membership.role == "secretary" and membership.organization_id is not None:
@@ -48,14 +48,16 @@ async def _person(ctx: Context, membership_id: int) -> Reply:
     return await tell_committee(ctx, reply, "bind/unbound_announced", values={**values, "left": left})
 
 
-def _may_end(ctx: Context, account_id: int, role: str, code: str | None) -> bool:
+def _may_end(ctx: Ctx, account_id: int, role: str, code: str | None) -> bool:
     """An admin ends any binding, everybody the own, a secretary those of the own organisation's members."""
     if is_admin(ctx) or account_id == ctx.sender.account_id:
         return True
     return role == "member" and is_secretary_of(ctx, code)
 
 
-async def _group(ctx: Context, chat: Chat | None) -> Reply:
+async def group(ctx: Ctx, chat_id: int) -> Reply:
+    """The group is for nothing any more."""
+    chat = await chats.by_id(ctx.session, chat_id)
     if chat is None or chat.kind in {"unbound", "private"}:
         raise Refusal("bind/ended_already")
     organization = await organization_of(ctx, chat.organization_id)
@@ -65,11 +67,13 @@ async def _group(ctx: Context, chat: Chat | None) -> Reply:
     here = chat.id == ctx.chat.id
     reply = await tell_committee(ctx, Reply("bind/group_unbound", {**values, "here": here}), "bind/group_ended", values=values)
     await chats.unbind(ctx.session, chat)
-    await note(ctx, organization.id if organization else None, "chat_unbound", f"chat:{chat.id}", {"kind": values["kind"]})
+    await acting.record(
+        ctx, organization.id if organization else None, "chat_unbound", f"chat:{chat.id}", {"kind": values["kind"]}
+    )
     return reply
 
 
-async def _own(ctx: Context) -> Reply:
+async def _own(ctx: Ctx) -> Reply:
     """What the sender is, with a button each: a role is given up only by the second step."""
     rows = await people.memberships(ctx.session, ctx.sender.account_id)
     if not rows:
@@ -77,7 +81,7 @@ async def _own(ctx: Context) -> Reply:
     return await _offered(ctx, rows, ())
 
 
-async def _choose(ctx: Context, said: Reading) -> Reply:
+async def _choose(ctx: Ctx, said: Unbind) -> Reply:
     """The people and groups of an organisation, or the committee's people, with a button each."""
     if not is_admin(ctx) and not is_secretary_of(ctx, said.org):
         raise Refusal("bind/who_unbinds")
@@ -85,7 +89,7 @@ async def _choose(ctx: Context, said: Reading) -> Reply:
         everybody = await people.everybody(ctx.session)
         return await _offered(ctx, [row for row in everybody if row.role == said.role], ())
     if said.org is None:
-        raise rights.which(ctx, said.candidates, said)
+        raise rights.which(ctx, (), said)
     organization = await organizations.by_code(ctx.session, said.org)
     if organization is None:
         raise rights.which(ctx, (), said)
@@ -96,7 +100,7 @@ async def _choose(ctx: Context, said: Reading) -> Reply:
     return await _offered(ctx, rows, groups)
 
 
-async def _offered(ctx: Context, rows: Sequence[MemberRow], groups: Sequence[Chat]) -> Reply:
+async def _offered(ctx: Ctx, rows: Sequence[MemberRow], groups: Sequence[Chat]) -> Reply:
     if not rows and not groups:
         raise Refusal("bind/nothing_bound")
     found = await organizations.by_ids(ctx.session, {row.organization_id for row in rows if row.organization_id is not None})
@@ -106,12 +110,12 @@ async def _offered(ctx: Context, rows: Sequence[MemberRow], groups: Sequence[Cha
         organization = found.get(row.organization_id or 0)
         own = row.account_id == ctx.sender.account_id
         items.append({**who(row.role, organization), "since": row.since.astimezone(ctx.now.tzinfo).isoformat(), "own": own})
-        buttons.append(_numbered(ctx, len(items), {"membership": row.id}))
+        buttons.append(_numbered(ctx, len(items), EndMembership(membership=row.id)))
     for chat in groups:
         items.append({"role": "group", "org": None, "since": None, "own": chat.is_primary})
-        buttons.append(_numbered(ctx, len(items), {"chat": chat.id}))
+        buttons.append(_numbered(ctx, len(items), ReleaseGroup(chat=chat.id)))
     return Reply("bind/offered", {"items": items}, buttons=tuple(buttons[:8]))
 
 
-def _numbered(ctx: Context, number: int, fields: dict[str, int | None]) -> Button:
-    return button("unbind", {"action": "unbind", **fields}, text=f"解绑 {number}", only=ctx.sender.account_id)
+def _numbered(ctx: Ctx, number: int, end: Request) -> Button:
+    return Button(end, text=f"{end.label} {number}", only=ctx.sender.account_id)

@@ -1,26 +1,18 @@
 """绑定群机器人: an admin gives a WeCom group's webhook in a private chat, so that reminders there can call people."""
 
-import re
-
-from handlers.binding.common import is_admin, note
-from handlers.contract import Context, Refusal
-from messages.reading.result import Reading
+from handlers import acting
+from handlers.binding.common import Ctx, is_admin
+from handlers.contract import Refusal
+from messages.requests.people import KeepWebhook
 from messages.writing.reply import Reply
 from storage import chats, organizations
 from storage.mail import inbox
 from storage.tables import Chat
 
-ADDRESS = re.compile(r"https?://\S*[?&]key=([0-9A-Za-z-]{16,64})(?![0-9A-Za-z-])")
 PLATFORM = "wecom"
 
 
-def given(ctx: Context) -> str | None:
-    """The key of a webhook's address in what was said; None where there is none."""
-    found = ADDRESS.search(ctx.text)
-    return found[1] if found else None
-
-
-async def keep(ctx: Context, said: Reading, key: str) -> Reply:
+async def keep(ctx: Ctx, said: KeepWebhook) -> Reply:
     """Seal the key and forget the words that carried it; it is never shown again."""
     if ctx.inbound_id is not None:
         await inbox.forget_text(ctx.session, ctx.inbound_id)
@@ -31,13 +23,13 @@ async def keep(ctx: Context, said: Reading, key: str) -> Reply:
     chat = await _group(ctx, said)
     if chat is None or ctx.seal is None:
         raise Refusal("bind/webhook_no_group")
-    chat.webhook = ctx.seal(key, chat.external)
-    await note(ctx, chat.organization_id, "chat_webhook", f"chat:{chat.id}", {})
+    chat.webhook = ctx.seal(said.webhook, chat.external)
+    await acting.record(ctx, chat.organization_id, "chat_webhook", f"chat:{chat.id}", {})
     organization = None if chat.organization_id is None else await organizations.by_id(ctx.session, chat.organization_id)
     return Reply("bind/webhook_kept", {"org": organization.short_name if organization else None, "kind": chat.kind})
 
 
-async def _group(ctx: Context, said: Reading) -> Chat | None:
+async def _group(ctx: Ctx, said: KeepWebhook) -> Chat | None:
     """The WeCom group that is meant: an organisation's, else the committee's or the one of all secretaries."""
     if said.org is not None:
         organization = await organizations.by_code(ctx.session, said.org)

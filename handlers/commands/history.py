@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from handlers import rights
-from handlers.contract import MEMBER, Context, Refusal, Shown, command
-from messages.reading.result import Reading
+from handlers.contract import MEMBER, Audience, Context, Shown, command
+from handlers.matters import TOLD_BEFORE, Record
+from messages.requests.asking import History
 from messages.writing.reply import Reply
-from storage import organizations, reports
+from storage import reports
 from storage.reports import Report
 from storage.tables import Organization
 
@@ -15,43 +15,34 @@ SHORT = 40
 
 
 @command(
-    "history",
+    History,
     who=MEMBER,
+    about=TOLD_BEFORE,
+    audience=Audience.OWN,
     summary="查记录：最近登记的进展，或某个编号",
     examples={"记录": "登记", "记录 2026-0001": Shown("history.chat")},
 )
-async def history(ctx: Context, said: Reading) -> Reply:
+async def history(ctx: Context[Organization | Record], asked: History) -> Reply:
     """List the latest reports, or show one in full with its versions."""
-    number = said.number or (None if said.org else ctx.replied.get("number"))
-    if number:
-        return await _one(ctx, str(number))
-    organization = await rights.for_reading(ctx, said.org)
+    if isinstance(ctx.about, Record):
+        return _one(ctx, ctx.about)
+    organization = ctx.about
     found, total = await reports.recent(ctx.session, [organization.id], SHOWN)
     values = {
         "organization": organization.short_name,
         "total": total,
         "reports": [_values(ctx, report, short=True) for report in found],
     }
-    reply = Reply("history/list", values, about={"org": organization.code})
-    return await rights.discreet(ctx, [organization.code], reply)
+    return Reply("history/list", values, about={"org": organization.code})
 
 
-async def _one(ctx: Context, number: str) -> Reply:
-    """One report in full, withdrawn or not; a number of an organisation one may not read is not confirmed."""
-    report = await reports.by_number(ctx.session, number)
-    organization = await organizations.by_id(ctx.session, report.organization_id) if report else None
-    if report is None or organization is None or not rights.may_read(ctx, organization.code):
-        raise Refusal("history/none", number=number)
-    values = {**_values(ctx, report, short=False), "organization": organization.short_name}
-    about = {"org": organization.code, "number": report.number}
-    return await _discreetly(ctx, organization, Reply("history/one", values, about=about))
+def _one(ctx: Context[Any], record: Record) -> Reply:
+    """One report in full, withdrawn or not."""
+    values = {**_values(ctx, record.report, short=False), "organization": record.organization.short_name}
+    return Reply("history/one", values, about={"org": record.organization.code, "number": record.report.number})
 
 
-async def _discreetly(ctx: Context, organization: Organization, reply: Reply) -> Reply:
-    return await rights.discreet(ctx, [organization.code], reply)
-
-
-def _values(ctx: Context, report: Report, *, short: bool) -> dict[str, Any]:
+def _values(ctx: Context[Any], report: Report, *, short: bool) -> dict[str, Any]:
     reported = report.reported_at.astimezone(ctx.now.tzinfo)
     withdrawn = report.withdrawn_at
     return {

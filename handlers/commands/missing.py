@@ -3,22 +3,24 @@
 from datetime import date
 from typing import Any
 
-from handlers import rights
-from handlers.contract import COMMITTEE, Context, command
+from handlers.contract import COMMITTEE, Audience, Context, command
 from handlers.duties import days
-from messages.reading.result import Reading
+from handlers.matters import ALL
+from messages.requests.asking import Missing, Weekly
 from messages.writing.reply import Button, Reply
 from storage import organizations
 from storage.derived import counts, due
 
 
 @command(
-    "missing",
+    Missing,
     who=COMMITTEE,
+    about=ALL,
+    audience=Audience.COMMITTEE,
     summary="查未报：尚未申报和退回待重新报送的单位（按单位序列）",
     examples={"未报": "尚未申报5个", "谁还没报": "排名不分先后"},
 )
-async def missing(ctx: Context, said: Reading) -> Reply:
+async def missing(ctx: Context[None], asked: Missing) -> Reply:
     """The list in the committee's chat or in private; anywhere else one neutral line, and the list in private."""
     told = await counts.counts(ctx.session, ctx.today)
     owed = await due.items(ctx.session, subjects=("declaration", "return"))
@@ -45,11 +47,10 @@ async def missing(ctx: Context, said: Reading) -> Reply:
         "returned": returned,
         "deadline": _deadline(ctx, plain),
     }
-    reply = Reply("missing/list", values, buttons=(Button("weekly", "weekly"),))
-    return await rights.discreet(ctx, ctx.directory.names, reply)
+    return Reply("missing/list", values, buttons=(Button(Weekly()),))
 
 
-def _deadline(ctx: Context, due_on: date | None) -> dict[str, Any] | None:
+def _deadline(ctx: Context[Any], due_on: date | None) -> dict[str, Any] | None:
     if due_on is None:
         return None
     return {

@@ -4,21 +4,24 @@ from datetime import date
 from typing import Any
 
 from handlers import rights
-from handlers.contract import MEMBER, Context, Refusal, command
+from handlers.contract import MEMBER, Audience, Context, Refusal, command
 from handlers.duties import days
-from messages.reading.result import Reading
+from handlers.matters import NOTHING
+from messages.requests.asking import ShowPlan
 from messages.writing.reply import Reply
 from storage.derived import counts
 from storage.plans import MilestoneFacts, PhaseFacts
 
 
 @command(
-    "plan",
+    ShowPlan,
     who=MEMBER,
+    about=NOTHING,
+    audience=Audience.ANY,
     summary="看规划：阶段、节点和时限，目前走到哪里",
     examples={"规划": "品牌申报阶段", "三年规划有哪些节点": "巩固提高"},
 )
-async def plan(ctx: Context, said: Reading) -> Reply:
+async def plan(ctx: Context[None], asked: ShowPlan) -> Reply:
     """The plan as it stands today; the counts only where the committee asks among its own."""
     facts = ctx.plan
     if facts is None:
@@ -26,7 +29,7 @@ async def plan(ctx: Context, said: Reading) -> Reply:
     now = facts.phase_on(ctx.today)
     told = await counts.counts(ctx.session, ctx.today)
     coming = next((step.slug for step in facts.milestones if step.due_on >= ctx.today), None)
-    among_us = rights.serves_committee(ctx) and ctx.chat.kind in {"committee", "private"}
+    among_us = rights.serves_committee(ctx) and rights.visible(ctx, Audience.COMMITTEE, "all")
     values: dict[str, Any] = {
         "title": facts.title,
         "notice": facts.notice,
@@ -55,7 +58,7 @@ def _phase(phase: PhaseFacts) -> dict[str, Any]:
     }
 
 
-def _step(ctx: Context, step: MilestoneFacts, coming: str | None) -> dict[str, Any]:
+def _step(ctx: Context[Any], step: MilestoneFacts, coming: str | None) -> dict[str, Any]:
     """A milestone; the nearest one with the workdays that are left."""
     nearest = step.slug == coming
     return {
@@ -70,7 +73,7 @@ def _step(ctx: Context, step: MilestoneFacts, coming: str | None) -> dict[str, A
     }
 
 
-def _advice(ctx: Context, due_on: date) -> str | None:
+def _advice(ctx: Context[Any], due_on: date) -> str | None:
     """The last workday before a deadline on a day of rest, while that is to come (“建议18日前完成”)."""
     workday = ctx.calendar.on_or_before(due_on)
     return workday.isoformat() if workday != due_on and due_on >= ctx.today else None

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers import acting, rights
-from handlers.contract import MEMBER, Context, command
+from handlers.contract import MEMBER, Audience, Context, command
 from handlers.duties import days
-from messages.reading.result import Reading
+from handlers.matters import UNIT_OR_ALL
+from messages.requests.asking import History, Missing, Status, Todo, Weekly
 from messages.writing.reply import Button, Reply
 from storage import brands, organizations, reports
 from storage.brands import BrandFacts
@@ -19,16 +20,18 @@ BELOW = 30
 
 
 @command(
-    "status",
+    Status,
     who=MEMBER,
+    about=UNIT_OR_ALL,
+    audience=Audience.OWN,
     summary="查进度：本单位、所属党组织，或某个单位",
     examples={"进度": "当前节点为", "我们单位到哪一步了": "时限"},
 )
-async def status(ctx: Context, said: Reading) -> Reply:
+async def status(ctx: Context[Organization | None], asked: Status) -> Reply:
     """Tell where the organisation stands, what is due next and what was told last."""
-    if said.org is None and rights.serves_committee(ctx):
+    organization = ctx.about
+    if organization is None:
         return await _overall(ctx)
-    organization = await rights.for_reading(ctx, said.org)
     below = [code for code in await _below(ctx, organization) if rights.may_read(ctx, code.code)]
     everyone = [organization, *below]
     ids = [one.id for one in everyone]
@@ -43,16 +46,15 @@ async def status(ctx: Context, said: Reading) -> Reply:
         "below_total": len(below),
         "below_branded": sum(one.id in known for one in below),
     }
-    reply = Reply(
+    return Reply(
         "status/organization",
         values,
-        buttons=(Button("todo", "todo", {"org": organization.code}), Button("history", "history", {"org": organization.code})),
+        buttons=(Button(Todo(org=organization.code)), Button(History(org=organization.code))),
         about={"org": organization.code},
     )
-    return await rights.discreet(ctx, [one.code for one in everyone], reply)
 
 
-async def _overall(ctx: Context) -> Reply:
+async def _overall(ctx: Context[Any]) -> Reply:
     """The counts over all direct organisations; the rest apart."""
     tally = await counts.counts(ctx.session, ctx.today)
     phase = ctx.plan.phase_on(ctx.today) if ctx.plan else None
@@ -60,29 +62,28 @@ async def _overall(ctx: Context) -> Reply:
         **tally.values(),
         "phase": phase and {"name": phase.name, "ends_on": phase.ends_on.isoformat()},
     }
-    reply = Reply("status/overall", values, buttons=(Button("missing", "missing"), Button("weekly", "weekly")))
-    return await rights.discreet(ctx, ctx.directory.names, reply)
+    return Reply("status/overall", values, buttons=(Button(Missing()), Button(Weekly())))
 
 
-async def _below(ctx: Context, organization: Organization) -> list[Organization]:
+async def _below(ctx: Context[Any], organization: Organization) -> list[Organization]:
     """All that stands below, in official order. Two statements."""
     ids = await organizations.subtree_ids(ctx.session, organization.id)
     rows = await organizations.by_ids(ctx.session, [one for one in ids if one != organization.id])
     return sorted(rows.values(), key=lambda row: row.position)
 
 
-def _told_on(ctx: Context, report: reports.Report) -> str:
+def _told_on(ctx: Context[Any], report: reports.Report) -> str:
     """The day something happened, else the day it was told."""
     happened = report.parts[-1].occurred_on
     return (happened or report.reported_at.astimezone(ctx.now.tzinfo).date()).isoformat()
 
 
-def _line(ctx: Context, organization: Organization, brand: BrandFacts | None, owed: Sequence[Item]) -> dict[str, Any]:
+def _line(ctx: Context[Any], organization: Organization, brand: BrandFacts | None, owed: Sequence[Item]) -> dict[str, Any]:
     standing = _standing(ctx, organization, brand, owed)
     return {name: standing[name] for name in ("organization", "brand", "current")}
 
 
-def _standing(ctx: Context, organization: Organization, brand: BrandFacts | None, owed: Sequence[Item]) -> dict[str, Any]:
+def _standing(ctx: Context[Any], organization: Organization, brand: BrandFacts | None, owed: Sequence[Item]) -> dict[str, Any]:
     """Where one organisation stands: its brand, the item that is due first, its open promises."""
     mine = [item for item in owed if item.organization_id == organization.id]
     duties = [item for item in mine if item.subject != "commitment"]
@@ -95,7 +96,7 @@ def _standing(ctx: Context, organization: Organization, brand: BrandFacts | None
     }
 
 
-def _brand(ctx: Context, brand: BrandFacts) -> Mapping[str, Any]:
+def _brand(ctx: Context[Any], brand: BrandFacts) -> Mapping[str, Any]:
     return {
         "name": brand.name,
         "state": brand.state,
@@ -106,7 +107,7 @@ def _brand(ctx: Context, brand: BrandFacts) -> Mapping[str, Any]:
     }
 
 
-def _item(ctx: Context, item: Item) -> dict[str, Any]:
+def _item(ctx: Context[Any], item: Item) -> dict[str, Any]:
     return {
         "subject": item.subject,
         "name": item.name,

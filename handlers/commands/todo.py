@@ -3,27 +3,30 @@
 from datetime import datetime
 from typing import Any
 
-from handlers import rights
-from handlers.contract import MEMBER, Context, Refusal, command
+from handlers.contract import MEMBER, Audience, Context, Refusal, command
 from handlers.duties.words import item_values
-from messages.reading.result import Reading
+from handlers.matters import UNIT_OR_ALL
+from messages.requests.asking import Missing, Status, Todo
 from messages.writing.reply import Button, Reply
 from storage import organizations
 from storage.derived import due, owed
 from storage.plans import PlanFacts
+from storage.tables import Organization
 
 
 @command(
-    "todo",
+    Todo,
     who=MEMBER,
+    about=UNIT_OR_ALL,
+    audience=Audience.OWN,
     summary="查待办：已到期、近期到期和之后的事项，还有几个工作日",
     examples={"待办": "个工作日", "还有几天截止": "个工作日"},
 )
-async def todo(ctx: Context, said: Reading) -> Reply:
+async def todo(ctx: Context[Organization | None], asked: Todo) -> Reply:
     """Overdue before soon before later, promises included, with the workdays that are left."""
-    if said.org is None and rights.serves_committee(ctx):
+    organization = ctx.about
+    if organization is None:
         return await _committee(ctx)
-    organization = await rights.for_reading(ctx, said.org)
     plan = _plan(ctx)
     below = [one for one in await organizations.subtree_ids(ctx.session, organization.id) if one != organization.id]
     items = await due.items(ctx.session, organization_ids=[organization.id, *below])
@@ -37,17 +40,16 @@ async def todo(ctx: Context, said: Reading) -> Reply:
         "later": [item for item in own if item["days_left"] > soon],
         "below": len({item.organization_id for item in items if item.organization_id != organization.id}),
     }
-    reply = Reply("todo/unit", values, buttons=(Button("status", "status", {"org": organization.code}),))
-    return await rights.discreet(ctx, [organization.code], reply)
+    return Reply("todo/unit", values, buttons=(Button(Status(org=organization.code)),))
 
 
-def _plan(ctx: Context) -> PlanFacts:
+def _plan(ctx: Context[Any]) -> PlanFacts:
     if ctx.plan is None:
         raise Refusal("common/no_plan")
     return ctx.plan
 
 
-async def _committee(ctx: Context) -> Reply:
+async def _committee(ctx: Context[Any]) -> Reply:
     waiting: dict[str, list[dict[str, Any]]] = {"review": [], "paper": [], "extension": [], "separation": []}
     for one in await owed.by_committee(ctx.session):
         since = one.since.astimezone(ctx.now.tzinfo).date() if isinstance(one.since, datetime) else one.since
@@ -60,5 +62,4 @@ async def _committee(ctx: Context) -> Reply:
                 "to": one.to.isoformat() if one.to else None,
             }
         )
-    reply = Reply("todo/committee", {"today": ctx.today.isoformat(), **waiting}, buttons=(Button("missing", "missing"),))
-    return await rights.discreet(ctx, ctx.directory.names, reply)
+    return Reply("todo/committee", {"today": ctx.today.isoformat(), **waiting}, buttons=(Button(Missing()),))

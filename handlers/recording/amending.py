@@ -7,9 +7,12 @@ from typing import Any
 
 from handlers import acting
 from handlers.contract import Context, Refusal
-from handlers.recording import effects, parts, promised, readback, target
+from handlers.matters import Record
+from handlers.recording import effects, parts, promised, readback
 from handlers.recording.effects import Caused
-from messages.reading.result import Reading
+from messages.requests import filled
+from messages.requests.work import Correct, PaperReport
+from messages.requests.work import Report as Telling
 from messages.writing.reply import Reply
 from storage import commitments, reports
 from storage.reports import Part, Report
@@ -26,19 +29,22 @@ NEW_WORDS = re.compile(
 )
 PLACE = re.compile(r"第([一二三四五六七八九1-9])[项条件个]")
 PLACES = "一二三四五六七八九"
+Ctx = Context[Any]
+Said = Telling | PaperReport | Correct
 
 
-async def amend(ctx: Context, said: Reading, report: Report) -> Reply:
+async def amend(ctx: Ctx, said: Telling | PaperReport, record: Record) -> Reply:
     """The message that made a report was edited: the report says what the message now says."""
-    report, organization = await target.checked(ctx, report)
+    report, organization = record.report, record.organization
     told = parts.of(ctx, said)
     if [_plain(part) for part in told] == [_plain(part) for part in report.parts] and said.due is None:
         raise Refusal("correct/unchanged", number=report.number)
     return await _store(ctx, said, report, organization, told, anew=True)
 
 
-async def correct(ctx: Context, said: Reading, report: Report, organization: Organization) -> Reply:
+async def correct(ctx: Ctx, said: Correct, record: Record) -> Reply:
     """Change the fields that a 更正 names; what it does not name stays."""
+    report, organization = record.report, record.organization
     parts.check_dates(ctx, said)
     words = new_words(said)
     if said.events and len(said.events) > 1:
@@ -50,9 +56,9 @@ async def correct(ctx: Context, said: Reading, report: Report, organization: Org
     return await _store(ctx, said, report, organization, told, anew=words is not None)
 
 
-def new_words(said: Reading) -> str | None:
+def new_words(said: Said) -> str | None:
     """The new words for what was done, where a 更正 gives any: told in full, or after 内容应为."""
-    text = (said.content or said.note or "").strip()
+    text = (said.content or "").strip()
     found = NEW_WORDS.search(text)
     if found is not None:
         words = (found["words"] or found["more"]).strip(" ，,。；;：:“”")
@@ -61,7 +67,7 @@ def new_words(said: Reading) -> str | None:
     return text if restated else None
 
 
-def _place(ctx: Context, report: Report) -> int:
+def _place(ctx: Ctx, report: Report) -> int:
     """Which part is meant: 第二项, or the last one."""
     found = PLACE.search(ctx.text)
     if found is not None:
@@ -72,13 +78,13 @@ def _place(ctx: Context, report: Report) -> int:
     return len(report.parts) - 1
 
 
-def _changed(ctx: Context, said: Reading, part: Part, words: str | None) -> Part:
+def _changed(ctx: Ctx, said: Said, part: Part, words: str | None) -> Part:
     new: dict[str, Any] = {
         "occurred_on": said.date,
         "participants": said.participants,
         "percent": said.percent,
         "activities": dict(said.activities) or None,
-        "content": words and parts.done_words(ctx, replace(said, content=words)),
+        "content": words and parts.done_words(ctx, filled(said, content=words)),
     }
     if words is None and (figures := _figures(part, said)) != part.content:
         new["content"] = figures
@@ -86,7 +92,7 @@ def _changed(ctx: Context, said: Reading, part: Part, words: str | None) -> Part
     return replace(changed, milestone_id=parts.milestone_in(ctx, changed.content)) if new["content"] else changed
 
 
-def _figures(part: Part, said: Reading) -> str:
+def _figures(part: Part, said: Said) -> str:
     """The words with a corrected figure in the old one's place, where that stands in them just once."""
     text = part.content
     for old, new, unit in ((part.participants, said.participants, "人|名"), (part.percent, said.percent, "[%％]")):
@@ -101,7 +107,7 @@ def _plain(part: Part) -> Part:
 
 
 async def _store(
-    ctx: Context, said: Reading, report: Report, organization: Organization, told: Sequence[Part], *, anew: bool
+    ctx: Ctx, said: Said, report: Report, organization: Organization, told: Sequence[Part], *, anew: bool
 ) -> Reply:
     """Write the next version with what it causes; `anew`: the words changed, so promises kept are looked for again."""
     rows = await reports.correct(ctx.session, report, told, _origin(ctx))
@@ -109,7 +115,7 @@ async def _store(
     promise = await _promise(ctx, said, report, organization, rows[-1], anew=anew)
     await acting.record(
         ctx,
-        organization,
+        organization.id,
         "report_corrected",
         report.number,
         {"parts": [part.content for part in told], "version": report.version + 1},
@@ -117,12 +123,12 @@ async def _store(
     return readback.reply("correct/done", organization, report.number, told, caused, promise)
 
 
-def _origin(ctx: Context) -> reports.Origin:
+def _origin(ctx: Ctx) -> reports.Origin:
     return reports.Origin(ctx.now, ctx.sender.account_id, ctx.amends or ctx.inbound_id)
 
 
 async def _settle(
-    ctx: Context, report: Report, organization: Organization, told: Sequence[Part], rows: Sequence[int], *, anew: bool
+    ctx: Ctx, report: Report, organization: Organization, told: Sequence[Part], rows: Sequence[int], *, anew: bool
 ) -> Caused:
     if anew:
         await effects.take_back(ctx, report.number, promises_too=False)
@@ -131,7 +137,7 @@ async def _settle(
 
 
 async def _promise(
-    ctx: Context, said: Reading, report: Report, organization: Organization, row: int, *, anew: bool
+    ctx: Ctx, said: Said, report: Report, organization: Organization, row: int, *, anew: bool
 ) -> dict[str, Any] | None:
     """The promise as it stands after the correction: a new day or step replaces the old one."""
     earlier = await commitments.made_by(ctx.session, await reports.versions(ctx.session, report.number))
@@ -142,5 +148,5 @@ async def _promise(
         return None
     await commitments.drop(ctx.session, [promise.id for promise in earlier], ctx.now)
     if earlier and not said.next_step:
-        said = replace(said, next_step=earlier[-1].object)
+        said = filled(said, next_step=earlier[-1].object)
     return await promised.make(ctx, said, organization, row)

@@ -1,19 +1,21 @@
 """What a report settles: promises kept and milestones reached, and how a withdrawal takes that back."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import acting, promises, rights
+from handlers import acting, promises
 from handlers.contract import Context, Refusal
 from handlers.recording import milestones
+from messages.requests.work import PromiseKept, Withdraw
 from messages.writing.reply import Button, Reply
 from storage import brands, commitments, papers, reports
 from storage.commitments import Promise
 from storage.reports import Part
 from storage.tables import Organization
 
+Ctx = Context[Any]
 DECLARING = re.compile(r"申报|修改完善|重新报送")
 
 
@@ -27,7 +29,7 @@ class Caused:
     asked: tuple[Promise, ...] = ()
 
 
-async def apply(ctx: Context, organization: Organization, told: Sequence[Part], ids: Sequence[int]) -> Caused:
+async def apply(ctx: Ctx, organization: Organization, told: Sequence[Part], ids: Sequence[int]) -> Caused:
     """Set the milestones that a report names as done, and close the promise that it names or replies to."""
     reached, waiting = await _reach(ctx, organization, told, ids)
     kept, asked = await _keep(ctx, organization, told, ids[-1])
@@ -35,7 +37,7 @@ async def apply(ctx: Context, organization: Organization, told: Sequence[Part], 
 
 
 async def apply_milestones(
-    ctx: Context, number: str, organization: Organization, told: Sequence[Part], rows: Sequence[int]
+    ctx: Ctx, number: str, organization: Organization, told: Sequence[Part], rows: Sequence[int]
 ) -> Caused:
     """The same words on another day: milestones move to that day, promises kept stay kept."""
     await brands.unreach(ctx.session, await reports.versions(ctx.session, number))
@@ -44,7 +46,7 @@ async def apply_milestones(
 
 
 async def _reach(
-    ctx: Context, organization: Organization, told: Sequence[Part], ids: Sequence[int]
+    ctx: Ctx, organization: Organization, told: Sequence[Part], ids: Sequence[int]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if ctx.plan is None:
         return (), ()
@@ -67,7 +69,7 @@ async def _reach(
 
 
 async def _keep(
-    ctx: Context, organization: Organization, told: Sequence[Part], row: int
+    ctx: Ctx, organization: Organization, told: Sequence[Part], row: int
 ) -> tuple[tuple[str, ...], tuple[Promise, ...]]:
     """The one promise meant is kept; the same words promised twice are one; several are asked about."""
     standing = await commitments.open_of(ctx.session, organization.id)
@@ -80,14 +82,14 @@ async def _keep(
     return objects, ()
 
 
-def _replied_to(ctx: Context, standing: Sequence[Promise]) -> list[Promise]:
+def _replied_to(ctx: Ctx, standing: Sequence[Promise]) -> list[Promise]:
     """The promise that the bot's message replied to was about."""
     if ctx.replied.get("subject") != "commitment":
         return []
     return [promise for promise in standing if promise.id == ctx.replied.get("subject_id")]
 
 
-async def replied_about(ctx: Context, organization: Organization) -> str:
+async def replied_about(ctx: Ctx, organization: Organization) -> str:
     """The promise or milestone, by name, that the bot's message replied to was about; "" without one."""
     if ctx.replied.get("subject") == "milestone" and ctx.plan is not None:
         return next((step.name for step in ctx.plan.milestones if step.id == ctx.replied.get("subject_id")), "")
@@ -95,7 +97,7 @@ async def replied_about(ctx: Context, organization: Organization) -> str:
     return standing[0].object if standing else ""
 
 
-async def answers(ctx: Context, organization: Organization) -> tuple[str, int] | None:
+async def answers(ctx: Ctx, organization: Organization) -> tuple[str, int] | None:
     """The due item that these words are about: the one of the message replied to, or the declaration that they name."""
     about = ctx.replied.get("answers") if ctx.replied.get("org") == organization.code else None
     if isinstance(about, list) and len(about) == 2:
@@ -111,22 +113,21 @@ async def answers(ctx: Context, organization: Organization) -> tuple[str, int] |
 def ask(asked: Sequence[Promise], number: str, code: str) -> tuple[Button, ...]:
     """A button for each promise that may be meant."""
     return tuple(
-        Button("promise", "report", {"promise": promise.id, "number": number, "org": code}, text=promise.object[:20])
-        for promise in asked[:6]
+        Button(PromiseKept(promise=promise.id, number=number, org=code), text=promise.object[:20]) for promise in asked[:6]
     )
 
 
-async def settle(ctx: Context, fields: Mapping[str, Any]) -> Reply:
+async def settle(ctx: Context[Organization], asked: PromiseKept) -> Reply:
     """The answer to which promise a report kept."""
-    organization = await rights.for_acting(ctx, str(fields["org"]))
-    report = await reports.by_number(ctx.session, str(fields["number"]))
+    organization = ctx.about
+    report = await reports.by_number(ctx.session, asked.number)
     standing = await commitments.open_of(ctx.session, organization.id)
-    promise = next((one for one in standing if one.id == fields["promise"]), None)
-    if report is None or report.withdrawn_at is not None or promise is None:
+    promise = next((one for one in standing if one.id == asked.promise), None)
+    if report is None or report.organization_id != organization.id or report.withdrawn_at is not None or promise is None:
         raise Refusal("report/promise_gone")
     part = report.parts[-1]
     await commitments.keep(ctx.session, promise.id, by_report=part.id, on=part.occurred_on or ctx.today)
-    await acting.record(ctx, organization, "promise_kept", report.number, {"promise": promise.id})
+    await acting.record(ctx, organization.id, "promise_kept", report.number, {"promise": promise.id})
     return Reply(
         "report/kept",
         {"organization": organization.short_name, "number": report.number, "object": promise.object},
@@ -137,7 +138,7 @@ async def settle(ctx: Context, fields: Mapping[str, Any]) -> Reply:
 
 def undo(number: str, code: str) -> Button:
     """[撤回] under what was recorded."""
-    return Button("withdraw", "withdraw", {"number": number, "org": code})
+    return Button(Withdraw(number=number, org=code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class TakenBack:
     milestones: tuple[str, ...]
 
 
-async def take_back(ctx: Context, number: str, *, promises_too: bool = True) -> TakenBack:
+async def take_back(ctx: Ctx, number: str, *, promises_too: bool = True) -> TakenBack:
     """Undo all that a report settled (and, if it is withdrawn, what it promised)."""
     rows = await reports.versions(ctx.session, number)
     dropped = await commitments.drop_of(ctx.session, rows, ctx.now) if promises_too else []

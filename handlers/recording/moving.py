@@ -1,20 +1,22 @@
 """A promise put off: 改到12月29日前 in reply to the word about it, or with its name, moves its day and makes no second one."""
 
 import re
+from typing import Any
 
 from handlers import acting, promises
 from handlers.contract import Context
 from handlers.recording import parts
-from messages.reading.result import Reading
+from messages.requests.work import Correct, Report
 from messages.writing.reply import Reply
 from storage import commitments
 from storage.commitments import Promise
 from storage.tables import Organization
 
+Ctx = Context[Any]
 MOVED = re.compile(r"(?:改|推迟|延迟|延期|延后|顺延|延|调整|推)(?:到|至|为|在)\s*(?=[\d下明后本这周年月])")
 
 
-async def meant(ctx: Context, said: Reading, organization: Organization) -> Promise | None:
+async def meant(ctx: Ctx, said: Report | Correct, organization: Organization) -> Promise | None:
     """The one open promise to which these words give another day, and say nothing else."""
     if said.due is None or said.due < ctx.today or said.date is not None or said.events:
         return None
@@ -27,12 +29,12 @@ async def meant(ctx: Context, said: Reading, organization: Organization) -> Prom
     return named[0] if len(named) == 1 else None
 
 
-async def move(ctx: Context, said: Reading, organization: Organization, promise: Promise) -> Reply:
+async def move(ctx: Ctx, said: Report | Correct, organization: Organization, promise: Promise) -> Reply:
     """Its new day, and the old one read back."""
     due = said.due or promise.due_on
     await commitments.move(ctx.session, promise.id, due, said_on=ctx.today)
     content = {"promise": promise.id, "from": promise.due_on.isoformat(), "to": due.isoformat()}
-    await acting.record(ctx, organization, "promise_moved", f"commitment:{promise.id}", content)
+    await acting.record(ctx, organization.id, "promise_moved", f"commitment:{promise.id}", content)
     values = {
         "organization": organization.short_name,
         "promise": {"object": promise.object, **acting.deadline(ctx, due)},

@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from handlers.contract import Context, Refusal
 from handlers.recording import content
 from handlers.recording.milestones import done
-from messages.reading.result import Reading
+from messages.requests.work import Correct, PaperReport, Report
 from storage.plans import MilestoneFacts
 from storage.reports import Part
 
+Ctx = Context[Any]
+Said = Report | PaperReport | Correct
 HAPPENED = re.compile(r"(?:召开|开展|完成|举办|举行|组织|参加|进行|修订|通过|印发|开)了|^已经?")
 """Told as done, though its day is yet to come."""
 DONE_ALONE = re.compile(
@@ -18,7 +21,7 @@ DONE_ALONE = re.compile(
 """Nothing but that it is done: a whole answer to a word about one thing."""
 
 
-def of(ctx: Context, said: Reading, about: str = "") -> list[Part]:
+def of(ctx: Ctx, said: Said, about: str = "") -> list[Part]:
     """The parts of a new report, in the order they were told; a Refusal keeps the draft where something is wrong.
 
     `about` is the one thing that the bot's message replied to spoke of.
@@ -34,27 +37,20 @@ def of(ctx: Context, said: Reading, about: str = "") -> list[Part]:
     return [*parts[:-1], counted]
 
 
-def _answer(ctx: Context, about: str) -> str:
+def _answer(ctx: Ctx, about: str) -> str:
     """已完成 in reply to a word about one thing says that this thing is done."""
     alone = DONE_ALONE.match(ctx.text.replace("＠", "@").replace(f"@{ctx.bot_name}", "").strip()) if about else None
     return f"{about}{alone.group(1)}" if alone else ""
 
 
-def _without_promise(said: Reading, note: str) -> str:
+def _without_promise(said: Said, note: str) -> str:
     """An event's words without the next step, which is read back by itself; a note that is nothing else stays."""
     told = content.without_next(note, said.next_step) if said.next_step and said.due is not None else note
     return told.strip() or note.strip()
 
 
-def check_dates(ctx: Context, said: Reading) -> None:
-    """An impossible day, a day yet to come for something done, a promise for a day gone by: each is asked again."""
-    if said.problem == "impossible_date":
-        words = said.problem_text or ""
-        promised = re.search(re.escape(words) + r"\s*(?:之|以)?前", ctx.text) is not None
-        raise Refusal("report/impossible_date", missing=("due" if promised else "date",), words=words)
-    for asked in ("date", "due"):
-        if asked in said.missing:
-            raise Refusal("report/which_day", missing=(asked,))
+def check_dates(ctx: Ctx, said: Said) -> None:
+    """A day yet to come for something done, a promise for a day gone by: each is asked again."""
     for day in (said.date, *(event.date for event in said.events)):
         if day is not None and day > ctx.today:
             raise Refusal("report/not_yet", missing=("date",), on=day.isoformat())
@@ -64,21 +60,20 @@ def check_dates(ctx: Context, said: Reading) -> None:
         raise Refusal("report/past_due", missing=("due",), on=said.due.isoformat())
 
 
-def content_of(ctx: Context, said: Reading) -> str:
+def content_of(ctx: Ctx, said: Said) -> str:
     """What was done in the reporter's words; a next step without a day stays with it, one alone is the content."""
-    if "content" in said.missing:
+    if not said.content:
         return ""
     step = (said.next_step or "").strip()
-    told = done_words(ctx, said)
-    return told or step or (said.content or said.note or "").strip()
+    return done_words(ctx, said) or step or said.content.strip()
 
 
-def done_words(ctx: Context, said: Reading) -> str:
+def done_words(ctx: Ctx, said: Said) -> str:
     """The words of what was done; "" where only a plan was told."""
-    text = (said.content or said.note or "").strip()
+    text = (said.content or "").strip()
     known = ctx.directory.names.get(said.org or "")
     own = (name for name, code in ctx.directory.own.items() if code == said.org)
-    names = (known.short, known.full or "", *known.aliases, said.org_words or "", *own) if known else ()
+    names = (known.short, known.full or "", *known.aliases, ctx.words or "", *own) if known else ()
     step = said.next_step if said.due is not None else None
     told = content.done(text, next_step=step, names=names, dated=said.date is not None)
     if not told and said.date is not None:  # one clause tells both what was done and what is promised
@@ -86,12 +81,12 @@ def done_words(ctx: Context, said: Reading) -> str:
     return told
 
 
-def milestone_in(ctx: Context, text: str) -> int | None:
+def milestone_in(ctx: Ctx, text: str) -> int | None:
     """The milestone that the text names as done, the last one if several."""
     named: list[MilestoneFacts] = done(ctx.plan, text) if ctx.plan else []
     return named[-1].id if named else None
 
 
-def plan_only(ctx: Context, said: Reading) -> bool:
+def plan_only(ctx: Ctx, said: Said) -> bool:
     """Nothing was done yet: the message tells only what comes next."""
     return not said.events and said.due is not None and bool(said.next_step) and not done_words(ctx, said)

@@ -5,16 +5,19 @@ from typing import Any
 
 from handlers import acting
 from handlers.contract import Context
-from messages.reading.result import Reading
+from messages.requests.work import Correct, PaperReport, Report
 from storage import commitments
 from storage.tables import Organization
 
+Ctx = Context[Any]
 PUT_OFF = re.compile(r"^(?:推迟|延期|顺延|改期|改|延|放)(?:到|至|在)?$")
 NOT_HELD = re.compile(r"(?:还|都|一直)?(?:没有?|未)(?:能)?[^，,。；;]*$")
 EDGES = " 　，。；、：,.;:"
 
 
-async def make(ctx: Context, said: Reading, organization: Organization, report_id: int) -> dict[str, Any] | None:
+async def make(
+    ctx: Ctx, said: Report | PaperReport | Correct, organization: Organization, report_id: int
+) -> dict[str, Any] | None:
     """Keep the next step in mind if it has a day; what was promised, as values. One said before stays one."""
     if said.due is None:
         return None
@@ -25,10 +28,10 @@ async def make(ctx: Context, said: Reading, organization: Organization, report_i
     return {"object": promised, **acting.deadline(ctx, said.due)}
 
 
-def object_of(said: Reading) -> str:
+def object_of(said: Report | PaperReport | Correct) -> str:
     """What is promised, in the reporter's words."""
     if PUT_OFF.match(said.next_step or ""):
         before = re.split(r"[，,。；;]", said.content or "")[0]
         return NOT_HELD.sub("", before).strip(EDGES)[:200] or (said.next_step or "")
-    words = (said.next_step or said.content or said.note or "").strip(EDGES)
+    words = (said.next_step or said.content or "").strip(EDGES)
     return re.sub(r"^(?:下一?步(?:打算|计划|将)?|接下来)[，：:]?", "", words).strip(EDGES)[:200]

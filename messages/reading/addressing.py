@@ -6,27 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from messages.reading.text import Text, simplify
+from messages.requests import SLASH as STANDS_FOR
 
 EVERYBODY = re.compile(r"@(?:所有人|全体成员|全体人员|全体|all|everyone)")
 MENTION = re.compile(r"@[^\s@,。;:、!?()]{1,24}")
 SLASH = re.compile(r"^\s*/([a-z_]{1,32})(?:@[a-z0-9_]{1,64})?(?=\s|$)")
-SLASH_WORDS = {
-    "start": "绑定",
-    "help": "帮助",
-    "bind": "绑定",
-    "report": "报",
-    "status": "进度",
-    "todo": "待办",
-    "history": "记录",
-    "cancel": "取消",
-    "missing": "未报",
-    "weekly": "周报",
-    "plan": "规划",
-    "declare": "申报",
-    "correct": "更正",
-    "withdraw": "撤回",
-}
-"""A slash command and the word that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +39,6 @@ def address(text: Text, names: Iterable[str]) -> Addressed:
     spans = [match.span() for match in MENTION.finditer(rest.norm)]
     rest = rest.without(spans)
     if slash := SLASH.match(rest.norm):
-        word = SLASH_WORDS.get(slash[1], slash[1])
+        word = STANDS_FOR[slash[1]].words if slash[1] in STANDS_FOR else slash[1]
         rest = Text(word + rest.raw[slash.end() :], word + rest.norm[slash.end() :])
     return Addressed(rest.trim(" \n,:"), bool(own), everybody, bool(spans))

@@ -7,31 +7,8 @@ from messages.reading import names as spelling
 from messages.reading.directory import Directory
 from messages.reading.organizations import ENDING, FUNCTION, Mention, is_subsequence
 from messages.reading.scene import Scene
+from messages.requests import FIRST
 
-OWN_BUSINESS = frozenset(
-    [
-        "report",
-        "correct",
-        "withdraw",
-        "declare",
-        "extend",
-        "blocked",
-        "owner",
-        "candidate",
-        "vote",
-        "survey",
-        "suggest",
-        "handover",
-        "attach",
-        "pause",
-        "help",
-        "brief",
-        "unknown",
-        "event",
-        "burden",
-    ]
-)
-"""Intents in which a name inside the text is mostly a partner, not the one that speaks."""
 SUBJECT_BEFORE = re.compile(
     r"(?:(?:申报|填报|报送|所属|所在)?(?:单位|党组织|组织|支部)(?:名称|全称)?\s?[:;是]\s?|(?:代|替|帮)(?:我们)?(?:局|委)?(?:下属|所属|下面)?的?|我是|这里是|这边是|(?:我们|我)?(?:局|委|院|部)?(?:下属|所属|下面|下边|管)的?)$"
 )
@@ -84,7 +61,7 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
     """Names in the subject's place win; a partner named inside a report is not the reporter."""
     own = own_codes(scene)
     default = default_org(scene)
-    strict = intent in OWN_BUSINESS and default is not None
+    strict = FIRST[intent].own and default is not None
     mentions = [_part(mention, own if strict else (), scene.directory) for mention in mentions]
     written = any(mention.way in ("exact", "child") for mention in mentions)
     if not written and (scoped := below(norm, mentions, own, scene.directory)):
@@ -154,7 +131,7 @@ CODE = re.compile(r"(?<![\d\-.])(\d{2,6})(?=$|[\s,])")
 
 def _by_code(norm: str, intent: str, directory: Directory) -> str | None:
     """绑定 14: an organisation by its code, in commands that name nothing else."""
-    match = CODE.search(norm) if intent in ("bind", "approve", "return", "status", "nudge", "todo", "history") else None
+    match = CODE.search(norm) if FIRST[intent].by_code else None
     return match[1] if match and match[1] in directory.names else None
 
 
@@ -210,19 +187,7 @@ def _settle(named: list[Mention], scene: Scene, own: tuple[str, ...], norm: str)
 
 def _unknown(norm: str, intent: str, strict: bool) -> str | None:
     """A name in an organisation's place that the directory does not know."""
-    if intent in (
-        "none",
-        "unknown",
-        "help",
-        "weekly",
-        "event",
-        "vote",
-        "candidate",
-        "learn",
-        "missing",
-        "plan",
-        "preview",
-    ):
+    if FIRST[intent].nameless:
         return None
     for match in UNKNOWN_ORG.finditer(norm):
         name = match["name"]

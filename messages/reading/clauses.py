@@ -3,8 +3,8 @@
 import re
 
 from messages.reading.moments import Roles
-from messages.reading.result import Event
 from messages.reading.text import Text
+from messages.requests import Event
 
 CLAUSES = re.compile(r"[^,。;!\n]+")
 COMMAND = re.compile(

@@ -27,6 +27,7 @@ def declare(said: Said) -> Fields:
         "owner": forms.post(owner, Text.of(owner).norm) if owner else _owner_in_sentence(said),
         "connotation": labelled.get("connotation"),
         "slogan": labelled.get("slogan"),
+        "no_post": bool(owner) and forms.post(owner or "", Text.of(owner or "").norm) is None,
     }
 
 

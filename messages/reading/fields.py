@@ -6,14 +6,14 @@ from datetime import date
 
 from messages.reading import clauses, figures, forms, moments
 from messages.reading.date_forms import find
+from messages.reading.deciding import decision, refuse, send_back
 from messages.reading.declaring import declare, owner
-from messages.reading.moments import Roles
 from messages.reading.numerals import NUMBER as NUMERAL
 from messages.reading.numerals import number as numeral
-from messages.reading.said import Fields, Said
+from messages.reading.orders import bind, explained, name_order, role, topic, veto
+from messages.reading.said import Fields, Said, days, number
 from messages.reading.text import Text
 
-NUMBER = re.compile(r"(?<!\d)(20\d\d)\s?-\s?(\d{4})(?!\d)|(?:编号|第)\s?(\d{1,4})\s?号")
 MILESTONES = {
     "positioning": "品牌定位|精准定位|定位",
     "organizing": "组织策划",
@@ -31,28 +31,9 @@ MILESTONE_DONE_BEFORE = re.compile(r"(?:已|完成)(?:了|完成)?“?$")
 MILESTONE_NOT_DONE = re.compile(r"(?:未|没|计划|预计|准备|下一?步)[^,。]{0,6}$")
 SUBJECTS = {"return": r"重新报送|重新申报|退回|重报|修改后", "declaration": r"申报|申报表", "commitment": r"承诺"}
 DELAY = re.compile(r"(?<!\d)(?:半个月|[一二两三四五六七八九十\d]{1,3}(?:个月|个星期|个礼拜|个?工作日|天|周|日))(?!前)")
-CODE = re.compile(
-    r"(?<![a-z0-9-])(?=[a-z0-9-]*\d)[a-z0-9]{4,}(?:-[a-z0-9]{2,})*(?![a-z0-9])|(?<![a-z0-9-])[a-z0-9]{4,}(?:-[a-z0-9]{4,})+(?![a-z0-9])"
-)
-ROLES = {
-    "committee": r"工委群|committee|本级工作群|工委工作群",
-    "all": r"大群|全体群|联络员群|all\b|全员群",
-    "unit": r"单位群|unit|支部群|本单位群",
-    "admin": r"管理员|admin",
-    "staff": r"工作人员|staff|工委干部",
-    "secretary": r"书记|联络员|secretary",
-    "member": r"成员|党员|member",
-}
 NEGATED = re.compile(
     r"(?:不|没有?必要|不再|不用|不想|无需|放弃|取消|不需要?|不必|暂不|先不|没打算|无须|别)[^,。?]{0,6}(?:单独|独立|自己|另行|分开|单列|单申)|(?<!不再)(?<!不)随(?:局|委|院|机关|上级)|(?:并入|纳入)"
 )
-
-
-def _days(roles: Roles) -> Fields:
-    fields: Fields = {"date": roles.date, "due": roles.due}
-    if roles.impossible:
-        fields |= {"problem": "impossible_date", "problem_text": roles.impossible}
-    return fields
 
 
 def report(said: Said) -> Fields:
@@ -61,7 +42,7 @@ def report(said: Said) -> Fields:
     content = clauses.body(said.text)
     told = clauses.has_content(clauses.body(said.rest).norm)
     return {
-        **_days(roles),
+        **days(roles),
         "percent": figures.percent(clauses.body(said.text).norm),
         "participants": figures.participants(said.norm),
         "activities": figures.activities(said.norm),
@@ -90,7 +71,7 @@ def correct(said: Said) -> Fields:
     joined = after[1] if after else " ".join(right)
     content = clauses.body(said.text)
     return {
-        **_days(roles),
+        **days(roles),
         "percent": figures.percent(joined),
         "participants": figures.participants(joined) or _people_corrected(said.norm),
         "activities": figures.activities(joined) or figures.activities(said.norm),
@@ -109,14 +90,6 @@ def _people_corrected(norm: str) -> int | None:
     return None
 
 
-def number(said: Said) -> str | None:
-    """The number of a report: 2026-0147, 编号147."""
-    match = NUMBER.search(said.norm)
-    if not match:
-        return None
-    return f"{match[1]}-{match[2]}" if match[1] else f"{said.today.year}-{int(match[3]):04d}"
-
-
 def extend(said: Said) -> Fields:
     """Until when and why."""
     roles = moments.assign(said.norm, said.found, said.today, asking=True)
@@ -128,7 +101,7 @@ def extend(said: Said) -> Fields:
     )
     due = (until.future.last if until and until.future else roles.due) or _delay(said)
     return {
-        **_days(roles),
+        **days(roles),
         "date": None,
         "due": due,
         "milestone": milestone,
@@ -146,38 +119,13 @@ def _delay(said: Said) -> date | None:
 
 def deadline(said: Said) -> Fields:
     """A day that is asked for or planned."""
-    return {**_days(moments.assign(said.norm, said.found, said.today, asking=True)), "date": None}
+    return {**days(moments.assign(said.norm, said.found, said.today, asking=True)), "date": None}
 
 
 def pause(said: Said) -> Fields:
     """Until when; 一周 is counted from today."""
     fields = deadline(said)
     return {**fields, "due": fields["due"] or _delay(said)}
-
-
-def send_back(said: Said) -> Fields:
-    """退回: why, and until when."""
-    roles = moments.assign(
-        said.norm,
-        [m for m in said.found if m.deadline or re.search(r"(?:请于|于|在|限)\s?$", said.norm[: m.start])],
-        said.today,
-        asking=True,
-    )
-    labelled = forms.fields(said.text).get("reason")
-    return {
-        **_days(roles),
-        "date": None,
-        "reason": labelled or clauses.reason_of_return(_without_day(said, roles), said.org_end),
-    }
-
-
-def _without_day(said: Said, roles: moments.Roles) -> Text:
-    """The text without a last clause that only says until when: …，12月4日前重报."""
-    day = roles.due_moment
-    if day is None or re.search(r"[,;。:]\s*\S", said.norm[day.end :]):
-        return said.text
-    cut = max(said.norm.rfind(sign, 0, day.start) for sign in ",;。 ")
-    return said.text[:cut] if cut > said.org_end + 1 else said.text
 
 
 def separate(said: Said) -> Fields:
@@ -207,13 +155,6 @@ def suggest(said: Said) -> Fields:
     """The suggestion as typed."""
     part = clauses.body(said.text)
     return {"note": part.raw if len(part) >= 2 else None, "content": part.raw if len(part) >= 2 else None}
-
-
-def bind(said: Said) -> Fields:
-    """The code as typed, and the role or kind of chat that is named."""
-    code = CODE.search(said.norm)
-    role = next((name for name, words in ROLES.items() if re.search(words, said.norm)), None)
-    return {"code": said.text.raw[code.start() : code.end()] if code else None, "role": role}
 
 
 def history(said: Said) -> Fields:
@@ -246,8 +187,20 @@ def numbered(said: Said) -> Fields:
     return {"number": number(said)}
 
 
+def paper(said: Said) -> Fields:
+    """What was handed in on paper; the whole text where nothing else is said."""
+    told = report(said)
+    return {**told, "content": told["content"] or said.text.raw}
+
+
+def nothing(said: Said) -> Fields:
+    """No field at all."""
+    return {}
+
+
 FIELDS: dict[str, Callable[[Said], Fields]] = {
     "report": report,
+    "report.paper": paper,
     "correct": correct,
     "withdraw": numbered,
     "declare": declare,
@@ -261,9 +214,26 @@ FIELDS: dict[str, Callable[[Said], Fields]] = {
     "suggest": suggest,
     "pause": pause,
     "return": send_back,
+    "return.refuse": refuse,
+    "return.not_received": nothing,
+    "approve": decision,
+    "approve.received": nothing,
     "nudge": deadline,
     "event": deadline,
     "bind": bind,
+    "bind.invite": role,
+    "bind.unbind": role,
+    "bind.confirm": role,
     "weekly": week,
+    "preview.veto": veto,
+    "help": topic,
+    "explain": explained,
+    "alias": name_order,
 }
-"""Which function reads which intent's fields; an intent that is not here has only an organisation."""
+"""Which function reads the fields of an intent, or of one of its acts; what is not here has only an organisation."""
+
+
+def fields_of(intent: str, act: str | None, said: Said) -> Fields:
+    """All that the text says beside the organisation."""
+    reads = FIELDS.get(f"{intent}.{act}") or FIELDS.get(intent, nothing)
+    return reads(said)

@@ -1,83 +1,76 @@
-"""What reading returns: one intent and the fields that the text determines."""
+"""What reading returns: a request, or the question that has to be asked before it can be one."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any
+
+from messages.requests import FIRST, Request
+
+FIXED = (
+    "org", "date", "due", "percent", "participants", "activities", "brand", "type", "owner", "connotation", "slogan",
+    "survey", "reason", "note", "number", "milestone", "subject", "events", "wanted",
+)  # fmt: skip
+"""The slots that `brandbot read` shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One of several things that happened, told in one message."""
+class Question:
+    """A request that cannot be carried out yet: what it lacks, or what is wrong with it.
 
-    date: dt.date | None
-    note: str
+    `missing` are slots, in the order in which they are asked for; `candidates` are codes of organisations that the text may
+    mean, at most three; `words` are the words that name an organisation and leave open which one. `problem` is a refusal's key
+    (impossible_date, survey_sum, unknown_org) and `problem_text` the words that caused it.
+    """
+
+    request: Request
+    missing: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    words: str | None = None
+    problem: str | None = None
+    problem_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An intent id of the design with its fields; None, empty or False means that the text does not say.
+    """What a message wants, whether it looks secret, and why it was read so (Chinese lines for 解释)."""
 
-    Business dates are dates in the plan's time zone. `org` is a code. `missing` names what the command still needs.
-    The fields after `missing` are for the bot itself and are not part of the fixed set.
-    """
-
-    intent: str
-    org: str | None = None
-    date: dt.date | None = None
-    due: dt.date | None = None
-    percent: int | None = None
-    participants: int | None = None
-    activities: dict[str, int] = field(default_factory=dict)
-    brand: str | None = None
-    type: str | None = None
-    owner: str | None = None
-    connotation: str | None = None
-    slogan: str | None = None
-    survey: dict[str, int] = field(default_factory=dict)
-    reason: str | None = None
-    note: str | None = None
-    number: str | None = None
-    milestone: str | None = None  # the plan's key: positioning, organizing, drafting, …
-    subject: str | None = None
-    events: tuple[Event, ...] = ()
-    wanted: bool | None = None
+    said: Request | Question
     secret: bool = False
-    missing: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
 
-    action: str | None = None  # which of an intent's acts: see intents.py (bind: invite, unbind …; preview: enable, stop_all …)
-    code: str | None = None  # an invitation code, as typed
-    role: str | None = None  # the role named in 邀请, 绑定, 解绑
-    content: str | None = None  # a report's text without address, command word and organisation
-    next_step: str | None = None  # what is promised for `due`, in the reporter's words
-    on_paper: bool = False  # 已报: handed in on paper
-    week: dt.date | None = None  # any day of the week that is asked for
-    candidates: tuple[str, ...] = ()  # organisations that the text may mean, when `org` is missing; at most 3
-    org_words: str | None = None  # the words that name an organisation, where they leave open which one
-    problem: str | None = None  # a refusal's key: impossible_date, past_due, survey_sum, unknown_org …
-    problem_text: str | None = None  # the words that caused it, for the answer
-    why: tuple[str, ...] = ()  # which rule matched what, for `read --explain`
+    @property
+    def request(self) -> Request:
+        """What is wanted, complete or not."""
+        return self.said.request if isinstance(self.said, Question) else self.said
 
-    FIXED = (
-        "org", "date", "due", "percent", "participants", "activities", "brand", "type", "owner", "connotation", "slogan",
-        "survey", "reason", "note", "number", "milestone", "subject", "events", "wanted", "secret", "missing",
-    )  # fmt: skip
+    @property
+    def question(self) -> Question | None:
+        """What has to be asked first."""
+        return self.said if isinstance(self.said, Question) else None
 
     def to_json(self) -> dict[str, Any]:
-        """The fixed JSON shape of `brandbot read`: the intent, and only the fields that were found."""
-        shown: dict[str, Any] = {"intent": self.intent}
-        for name in self.FIXED:
-            value = getattr(self, name)
-            if value is None or (value is False and name == "secret") or value in ((), {}):
-                continue
-            if isinstance(value, dt.date):
-                value = value.isoformat()
-            elif name == "events":
-                value = [_event(event) for event in value]
-            elif isinstance(value, tuple):
-                value = list(value)
-            shown[name] = value
+        """The fixed JSON shape of `brandbot read`: the intent, its act unless it is the first, and what was found."""
+        request = self.request
+        shown: dict[str, Any] = {"intent": request.intent}
+        if request.act and type(request) is not FIRST[request.intent]:
+            shown["act"] = request.act
+        for name in FIXED:
+            value = getattr(request, name, None)
+            if value is not None and value not in ((), {}):
+                shown[name] = _plain(value)
+        if self.secret:
+            shown["secret"] = True
+        if self.question is not None and self.question.missing:
+            shown["missing"] = list(self.question.missing)
         return shown
 
 
-def _event(event: Event) -> dict[str, str]:
-    return {**({"date": event.date.isoformat()} if event.date else {}), "note": event.note}
+def _plain(value: Any) -> Any:
+    """A slot as JSON."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: _plain(part) for name, part in asdict(value).items() if part is not None}
+    return value

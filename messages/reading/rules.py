@@ -21,14 +21,13 @@ class Rule:
     rank: Rank
     pattern: str
     example: str
-    action: str | None = None
+    act: str | None = None
     unless: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """`needs`: the fields without which the command asks back, in the design's order."""
+    """An intent's rules; what it needs and how it is called stands with its requests."""
 
     id: str
-    needs: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = field(default=())

@@ -1,4 +1,4 @@
-"""What the functions that read fields are given."""
+"""What the functions that read fields are given, and what several of them read."""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from messages.reading.date_forms import Moment
+from messages.reading.moments import Roles
 from messages.reading.spans import Today
 from messages.reading.text import Text
 
@@ -32,3 +33,20 @@ class Said:
 
 
 Fields = dict[str, Any]
+NUMBER = re.compile(r"(?<!\d)(20\d\d)\s?-\s?(\d{4})(?!\d)|(?:编号|第)\s?(\d{1,4})\s?号")
+
+
+def days(roles: Roles) -> Fields:
+    """The day something happened and the day it is due, or the words that are no day at all."""
+    fields: Fields = {"date": roles.date, "due": roles.due}
+    if roles.impossible:
+        fields |= {"problem": "impossible_date", "problem_text": roles.impossible}
+    return fields
+
+
+def number(said: Said) -> str | None:
+    """The number of a report: 2026-0147, 编号147."""
+    match = NUMBER.search(said.norm)
+    if not match:
+        return None
+    return f"{match[1]}-{match[2]}" if match[1] else f"{said.today.year}-{int(match[3]):04d}"

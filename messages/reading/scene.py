@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from messages.reading.directory import Directory
+from messages.reading.result import Question
 
 ChatKind = Literal["committee", "all", "unit", "private"]
 Role = Literal["admin", "staff", "secretary", "member", "none"]
@@ -29,15 +30,6 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """The bot's open question to this sender in this chat (a draft): what was understood so far, and what is missing."""
-
-    intent: str
-    fields: dict[str, Any] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Replied:
     """The message replied to: the bot's (with what it was about), or somebody's text."""
 
@@ -58,5 +50,6 @@ class Scene:
     bot_names: tuple[str, ...] = ("品牌助手",)
     chat_org: str | None = None
     members: tuple[Member, ...] = ()
-    question: Question | None = None
+    question: Question | None = None  # the bot's open question to this sender in this chat
     replied: Replied | None = None
+    posts: tuple[str, ...] = ()  # the plan's own posts, beside the usual ones

@@ -29,7 +29,7 @@ class Decision:
     """The intent, and the rule and the words that decided it."""
 
     intent: str
-    action: str | None
+    act: str | None
     rule: Rule | None
     matched: str = ""
     slip: tuple[str, str] | None = None  # a command word as typed and as meant, of equal length
@@ -91,5 +91,5 @@ def _by_rules(sketched: str) -> Decision:
         if match is None and rank > Rank.HEAD and start != drawn:
             match = pattern.search(drawn)
         if match and not (unless and unless.search(drawn)):
-            return Decision(intent, rule.action, rule, match[0])
+            return Decision(intent, rule.act, rule, match[0])
     return Decision("unknown", None, None)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from messages.requests import Request
+
 Policy = Literal["answer", "reminder", "summary", "superior"]
 """What delivery does when it cannot know whether a message arrived: `superior` is held for an admin, the rest resent marked."""
 
@@ -22,19 +24,23 @@ HERE = Chat(0)
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: its label key in templates/labels, and the stored action it stands for.
+    """A button: the request that a press makes, shown by that request's label.
 
-    `only` limits who may press it (an account row id); `version` is the brand's version it was made for;
-    `expires_at` is aware UTC.
+    `only` limits who may press it (an account row id); `version` is the brand's version it was made for; `words` are those
+    that named an organisation and left open which one; `expires_at` is aware UTC.
     """
 
-    label: str
-    intent: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    request: Request
     text: str | None = None  # a label that is data: an organisation's short formal name
     version: int | None = None
     only: int | None = None
+    words: str | None = None
     expires_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """What it shows."""
+        return self.text or self.request.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Reply:
     attachments: tuple[Attachment, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)  # what a reply to this message is about (org, number, subject …)
     policy: Policy = "answer"
+    shows: tuple[str, ...] | Literal["about", "all"] = "about"  # whose records stand in it: codes, what the route is about, all
     others: tuple["Reply", ...] = ()
     postscript: "Reply | None" = None  # a last paragraph of the same message: only its template and values count
 

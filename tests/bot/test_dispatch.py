@@ -2,31 +2,33 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.contract import COMMITTEE, Command, Context, Refusal
-from messages.reading.result import Reading
+from bot.inbound.router import Router
+from handlers.contract import ANYONE, COMMITTEE, Audience, Command, Context, Refusal
+from handlers.matters import NOTHING
+from messages.requests import Request
+from messages.requests.brand import Approve
+from messages.requests.words import Help
+from messages.requests.work import Withdraw
 from messages.writing.reply import Button, Reply
 from tests.bot.house import House
 
-Answer = Callable[[Context, Reading], Awaitable[Reply]]
+Answer = Callable[[Context[Any], Request], Awaitable[Reply]]
 
 
-def command(house: House, intent: str, handler: Answer, **more: Any) -> None:
+def command(house: House, kind: type[Request], handler: Answer, who: frozenset[str] = ANYONE) -> None:
     """Put a command of the test's own into the table."""
-    values: dict[str, Any] = {"who": frozenset({"admin", "staff", "secretary", "member", "none"}), "needs_plan": False} | more
-    made = Command(intent, summary="", examples={}, handler=handler, **values)
-    answerer = house.app.dispatch.answerer
-    house.app.dispatch.answerer = replace(answerer, commands={**answerer.commands, intent: made})
+    made = Command(kind, who, NOTHING, Audience.ANY, handler, needs_plan=False)
+    house.app.dispatch.router = Router({**house.app.dispatch.router.routes, kind: made})
 
 
 def offering(*buttons: Button) -> Answer:
-    async def offer(ctx: Context, said: Reading) -> Reply:
+    async def offer(ctx: Context[Any], asked: Request) -> Reply:
         return Reply("common/cancelled", buttons=buttons)
 
     return offer
@@ -38,8 +40,8 @@ class Counter:
     def __init__(self) -> None:
         self.pressed: list[str] = []
 
-    async def __call__(self, ctx: Context, said: Reading) -> Reply:
-        self.pressed.append(ctx.pressed.label if ctx.pressed else "")
+    async def __call__(self, ctx: Context[Any], asked: Request) -> Reply:
+        self.pressed.append("确认" if ctx.pressed else "")
         return Reply("common/cancelled")
 
 
@@ -49,15 +51,15 @@ async def press(house: House, token: str, chat: str = "committee", who: str = "a
 
 async def offered(house: House, *buttons: Button) -> list[str]:
     """Let the bot offer buttons in the committee's chat; their tokens."""
-    command(house, "help", offering(*buttons))
+    command(house, Help, offering(*buttons))
     await house.say("@品牌助手 帮助")
     return [button.token for button in house.channel.arrived[-1].buttons]
 
 
 async def test_a_button_acts_once_and_is_answered_the_second_time(house: House) -> None:
     counter = Counter()
-    command(house, "withdraw", counter)
-    tokens = await offered(house, Button("confirm", "withdraw"), Button("cancel", "withdraw"))
+    command(house, Withdraw, counter)
+    tokens = await offered(house, Button(Withdraw(), text="确认"), Button(Withdraw(), text="取消"))
     assert len(set(tokens)) == 2
     assert min(map(len, tokens)) >= 32
     assert len(await press(house, tokens[0])) == 1
@@ -68,8 +70,8 @@ async def test_a_button_acts_once_and_is_answered_the_second_time(house: House) 
 
 async def test_a_forged_token_and_one_of_another_chat_do_nothing(house: House) -> None:
     counter = Counter()
-    command(house, "withdraw", counter)
-    (token,) = await offered(house, Button("confirm", "withdraw"))
+    command(house, Withdraw, counter)
+    (token,) = await offered(house, Button(Withdraw(), text="确认"))
     for forged in ("", "x" * 32, token[:-1], token + "x"):
         assert ["失效" in text for text in await press(house, forged)] == [True]
     assert ["失效" in text for text in await press(house, token, "unit", "secretary")] == [True]
@@ -78,9 +80,9 @@ async def test_a_forged_token_and_one_of_another_chat_do_nothing(house: House) -
 
 async def test_a_button_for_one_person_is_answered_to_others_and_stays(house: House) -> None:
     counter = Counter()
-    command(house, "withdraw", counter)
+    command(house, Withdraw, counter)
     admin = (await house.rows("SELECT id FROM account WHERE external = 'admin'"))[0][0]
-    (token,) = await offered(house, Button("confirm", "withdraw", only=admin))
+    (token,) = await offered(house, Button(Withdraw(), text="确认", only=admin))
     assert ["未作改动" in text for text in await press(house, token, who="secretary")] == [True]
     assert counter.pressed == []
     await press(house, token)
@@ -89,26 +91,26 @@ async def test_a_button_for_one_person_is_answered_to_others_and_stays(house: Ho
 
 async def test_a_button_expires(house: House) -> None:
     counter = Counter()
-    command(house, "withdraw", counter)
-    (token,) = await offered(house, Button("confirm", "withdraw", expires_at=house.clock.now()))
+    command(house, Withdraw, counter)
+    (token,) = await offered(house, Button(Withdraw(), text="确认", expires_at=house.clock.now()))
     assert ["失效" in text for text in await press(house, token)] == [True]
     assert counter.pressed == []
 
 
 async def test_a_refused_press_leaves_the_button(house: House) -> None:
-    async def refuse(ctx: Context, said: Reading) -> Reply:
+    async def refuse(ctx: Context[Any], asked: Request) -> Reply:
         raise Refusal("common/no_plan")
 
-    command(house, "withdraw", refuse)
-    (token,) = await offered(house, Button("confirm", "withdraw"))
+    command(house, Withdraw, refuse)
+    (token,) = await offered(house, Button(Withdraw(), text="确认"))
     await press(house, token)
     assert await house.rows("SELECT used_at FROM action") == [(None,)]
 
 
 async def test_the_role_is_asked_for_at_the_press_and_not_only_when_it_was_offered(house: House) -> None:
     counter = Counter()
-    command(house, "withdraw", counter, who=COMMITTEE)
-    (token,) = await offered(house, Button("confirm", "withdraw"))
+    command(house, Withdraw, counter, who=COMMITTEE)
+    (token,) = await offered(house, Button(Withdraw(), text="确认"))
     async with house.engine.begin() as connection:
         await connection.exec_driver_sql("UPDATE membership SET ended_at = since")
     await press(house, token)
@@ -117,10 +119,10 @@ async def test_the_role_is_asked_for_at_the_press_and_not_only_when_it_was_offer
 
 async def test_two_presses_at_once_act_once(house: House) -> None:
     counter = Counter()
-    command(house, "withdraw", counter)
-    (token,) = await offered(house, Button("confirm", "withdraw"))
+    command(house, Withdraw, counter)
+    (token,) = await offered(house, Button(Withdraw(), text="确认"))
     other = house.another()
-    command(other, "withdraw", counter)
+    command(other, Withdraw, counter)
     for who in ("admin", "stranger"):
         await house.app.receive(house.channel, house.said("", who=who, kind="press", action=token))
     await asyncio.gather(house.app.settle(), other.app.settle())
@@ -130,13 +132,13 @@ async def test_two_presses_at_once_act_once(house: House) -> None:
 
 async def test_a_label_is_typed_only_where_one_message_can_be_meant(house: House) -> None:
     counter = Counter()
-    command(house, "withdraw", counter)
-    command(house, "approve", counter)
-    await offered(house, Button("confirm", "withdraw"))
+    command(house, Withdraw, counter)
+    command(house, Approve, counter)
+    await offered(house, Button(Withdraw(), text="确认"))
     await house.say("@品牌助手 确认")
     assert counter.pressed == ["确认"]
-    await offered(house, Button("confirm", "withdraw"))
-    await offered(house, Button("confirm", "withdraw"))
+    await offered(house, Button(Withdraw(), text="确认"))
+    await offered(house, Button(Withdraw(), text="确认"))
     await house.say("@品牌助手 确认")
     assert counter.pressed == ["确认"]
 
@@ -144,11 +146,11 @@ async def test_a_label_is_typed_only_where_one_message_can_be_meant(house: House
 async def test_a_handler_that_fails_is_answered_honestly_and_leaves_nothing(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def break_down(ctx: Context, said: Reading) -> Reply:
+    async def break_down(ctx: Context[Any], asked: Request) -> Reply:
         await ctx.session.execute(_insert())
         raise RuntimeError("the secret detail")
 
-    command(house, "help", break_down)
+    command(house, Help, break_down)
     answers = await house.say("@品牌助手 帮助")
     assert len(answers) == 1
     assert "已收到" in answers[0]
@@ -167,11 +169,11 @@ def _insert() -> Any:
 
 
 async def test_a_refused_command_leaves_nothing_but_its_answer(house: House) -> None:
-    async def refuse(ctx: Context, said: Reading) -> Reply:
+    async def refuse(ctx: Context[Any], asked: Request) -> Reply:
         await ctx.session.execute(_insert())
         raise Refusal("common/no_plan")
 
-    command(house, "help", refuse)
+    command(house, Help, refuse)
     assert len(await house.say("@品牌助手 帮助")) == 1
     assert await house.rows("SELECT name FROM calendarday") == []
 
@@ -179,11 +181,11 @@ async def test_a_refused_command_leaves_nothing_but_its_answer(house: House) -> 
 async def test_messages_of_a_chat_are_answered_in_order_and_chats_do_not_wait_for_each_other(house: House) -> None:
     order: list[tuple[int, str]] = []
 
-    async def slow(ctx: Context, said: Reading) -> Reply:
+    async def slow(ctx: Context[Any], asked: Request) -> Reply:
         order.append((ctx.chat.id, ctx.text))
         return Reply("common/cancelled")
 
-    command(house, "help", slow)
+    command(house, Help, slow)
     for number in range(4):
         for chat, who in (("committee", "admin"), ("unit", "secretary")):
             await house.app.receive(house.channel, house.said(f"@品牌助手 帮助 {number}", chat, who))
@@ -195,10 +197,10 @@ async def test_messages_of_a_chat_are_answered_in_order_and_chats_do_not_wait_fo
 async def test_an_answer_and_what_goes_elsewhere_leave_in_one_transaction(house: House) -> None:
     """A crash before the commit leaves the event waiting, and neither message."""
 
-    async def stop(ctx: Context, said: Reading) -> Reply:
+    async def stop(ctx: Context[Any], asked: Request) -> Reply:
         raise KeyboardInterrupt
 
-    command(house, "help", stop)
+    command(house, Help, stop)
     incoming = house.said("@品牌助手 帮助")
     await house.app.receive(house.channel, incoming)
     with pytest.raises(KeyboardInterrupt):

@@ -2,36 +2,34 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.contract import Context, Refusal
-from messages.reading.result import Reading
+from handlers.contract import Context
 from storage import switch
 from storage.database.inserting import table_of
 from storage.tables import Notice, OutboundMessage
+from tests import asked
 from tests.duties import town
 from tests.duties.town import at
 from tests.people import town as people
-from tests.work.test_commands import HANDLERS, shown
+from tests.work.test_commands import shown
 
 NOTICE, OUT = table_of(Notice).c, table_of(OutboundMessage).c
 
 
-async def admin(session: AsyncSession, now: str, *, kind: str = "committee", role: str = "admin") -> Context:
+async def admin(session: AsyncSession, now: str, *, kind: str = "committee", role: str = "admin") -> Context[Any]:
     """The committee's person in a chat; the small city of the binding tests, with the default plan."""
     await people.build(session)
     facts = await town.plan(session)
     return replace(await people.context(session, (role, None), kind=kind, org=None), plan=facts, now=at(now))
 
 
-async def say(ctx: Context, intent: str, text: str = "", **fields: object) -> str:
-    try:
-        reply = await HANDLERS[intent](replace(ctx, text=text), Reading(intent, **fields))  # type: ignore[arg-type]  # the test's own fields
-    except Refusal as refusal:
-        reply = refusal.reply
+async def say(ctx: Context[Any], intent: str, text: str = "", **fields: Any) -> str:
+    reply = await asked.answer(replace(ctx, text=text), asked.request(intent, **fields))
     return "\n".join(shown(reply))
 
 
@@ -76,10 +74,10 @@ async def test_a_veto_by_number_or_for_one_organisation_stops_what_was_planned(s
     answer = await say(ctx, "preview")
     assert "提前7天），1个单位：第901党支部；另有" in answer
     number = next(line for line in answer.splitlines() if "提前7天" in line).split(".")[0]
-    assert "没有第99项" in await say(ctx, "preview", "否决 99", action="veto")
-    assert "请说明要否决第几项" in await say(ctx, "preview", "否决", action="veto")
-    assert "已否决" in await say(ctx, "preview", f"否决 {number}", action="veto")
-    assert "已经否决" in await say(ctx, "preview", f"否决 {number}", action="veto")
+    assert "没有第99项" in await say(ctx, "preview", act="veto", numbers=(99,))
+    assert "请说明要否决第几项" in await say(ctx, "preview", act="veto")
+    assert "已否决" in await say(ctx, "preview", act="veto", numbers=(int(number),))
+    assert "已经否决" in await say(ctx, "preview", act="veto", numbers=(int(number),))
     vetoed = (await session.execute(select(NOTICE.kind, NOTICE.rung).where(NOTICE.state == "vetoed"))).all()
     assert {(row.kind, row.rung) for row in vetoed} == {("ladder", 7)}
 
@@ -101,17 +99,17 @@ async def test_everything_unprompted_stops_at_once_even_what_is_on_its_way(sessi
             made_at=at("2026-12-01 09:00"),
             due_at=at("2026-12-01 09:00"),
         )
-    assert "尚未发出的1条已停发" in await say(ctx, "preview", action="stop_all")
+    assert "尚未发出的1条已停发" in await say(ctx, "preview", act="stop_all")
     states = (await session.execute(select(OUT.state, OUT.reason).order_by(OUT.dedupe_key))).all()
     assert [tuple(row) for row in states] == [("skipped", "暂停全部提醒"), ("ready", "")]
     assert await switch.on_since(session) is None
-    assert "没有启用" in await say(ctx, "preview", action="stop_all")
+    assert "没有启用" in await say(ctx, "preview", act="stop_all")
 
 
 async def test_only_an_admin_switches(session: AsyncSession) -> None:
     ctx = await admin(session, "2026-12-01 09:00", role="staff")
     for action in ("enable", "stop_all"):
-        assert "由管理员办理" in await say(ctx, "preview", action=action)
+        assert "由管理员办理" in await say(ctx, "preview", act=action)
 
 
 async def test_the_plan_tells_counts_to_the_committee_alone(session: AsyncSession) -> None:

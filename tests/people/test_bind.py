@@ -1,7 +1,6 @@
 """Binding: codes work once and in time, groups go to those who may, the last admin stays."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,29 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from handlers.commands.bind import bind
-from handlers.contract import Context, Pressed, Refusal, Sender
-from messages.reading.result import Reading
+from handlers.contract import Sender
 from messages.reading.scene import Member
+from messages.requests.people import BindGroup, EndMembership, Invite, Redeem, Unbind
 from messages.writing.markup import parse, write
 from messages.writing.render import render
 from messages.writing.reply import Reply
 from storage import chats, invitations, organizations, people
 from storage.tables import Invitation, OutboundMessage
+from tests.asked import answer, press
 from tests.people import town
 
 ADMIN, SECRETARY, CHILD = ("admin", None), ("secretary", "01"), ("secretary", "0101")
-
-
-def said(**fields: object) -> Reading:
-    return replace(Reading("bind"), **fields)  # type: ignore[arg-type]  # a shorthand of this test
-
-
-async def answer(ctx: Context, reading: Reading) -> Reply:
-    try:
-        return await bind.handler(ctx, reading)
-    except Refusal as refused:
-        return refused.reply
 
 
 def words(reply: Reply) -> str:
@@ -56,7 +44,7 @@ async def test_a_code_may_be_typed_carelessly(session: AsyncSession, typed: obje
     await town.build(session)
     code = await code_for(session, "secretary", "01")
     ctx = await town.context(session)
-    reply = await answer(ctx, said(code=typed(code)))  # type: ignore[operator]  # each is a function of the code
+    reply = await answer(ctx, Redeem(code=typed(code)))  # type: ignore[operator]  # each is a function of the code
     assert words(reply).startswith("已绑定：甲局机关党委书记。")
     assert [row.org for row in await people.memberships(session, ctx.sender.account_id)] == ["01"]
 
@@ -64,8 +52,8 @@ async def test_a_code_may_be_typed_carelessly(session: AsyncSession, typed: obje
 async def test_a_code_works_once_and_is_never_repeated(session: AsyncSession) -> None:
     await town.build(session)
     code = await code_for(session, "secretary", "01")
-    first = await answer(await town.context(session), said(code=code))
-    second = await answer(await town.context(session, who="b"), said(code=code))
+    first = await answer(await town.context(session), Redeem(code=code))
+    second = await answer(await town.context(session, who="b"), Redeem(code=code))
     assert "已经用过" in words(second)
     assert code not in words(first) + words(second)
 
@@ -75,26 +63,26 @@ async def test_a_code_that_has_expired_says_so(session: AsyncSession) -> None:
     code = await code_for(session, "secretary", "01")
     ctx = await town.context(session)
     ctx.now += timedelta(days=30, minutes=1)
-    assert "已过有效期" in words(await answer(ctx, said(code=code)))
+    assert "已过有效期" in words(await answer(ctx, Redeem(code=code)))
 
 
 async def test_the_first_admins_code_lasts_a_day(session: AsyncSession) -> None:
     code = await code_for(session, "admin")
     ctx = await town.context(session)
     ctx.now += timedelta(hours=25)
-    assert "已过有效期" in words(await answer(ctx, said(code=code)))
+    assert "已过有效期" in words(await answer(ctx, Redeem(code=code)))
 
 
 async def test_after_five_wrong_codes_an_account_must_wait_an_hour_even_with_a_right_one(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session)
     for _ in range(5):
-        assert "没有这个邀请码" in words(await answer(ctx, said(code="7" * 26)))
+        assert "没有这个邀请码" in words(await answer(ctx, Redeem(code="7" * 26)))
     code = await code_for(session, "secretary", "01")
-    assert "1小时后" in words(await answer(ctx, said(code=code)))
+    assert "1小时后" in words(await answer(ctx, Redeem(code=code)))
     other = await town.context(session, who="b")
     ctx.now += timedelta(minutes=61)
-    assert "已绑定" in words(await answer(ctx, said(code=code)))
+    assert "已绑定" in words(await answer(ctx, Redeem(code=code)))
     assert other.sender.account_id != ctx.sender.account_id
 
 
@@ -102,20 +90,20 @@ async def test_a_role_held_already_leaves_the_code_unused(session: AsyncSession)
     await town.build(session)
     code = await code_for(session, "secretary", "01")
     async with session.begin_nested() as attempt:
-        reply = await answer(await town.context(session, SECRETARY), said(code=code))
+        reply = await answer(await town.context(session, SECRETARY), Redeem(code=code))
         await attempt.rollback()
     assert "无需重复绑定" in words(reply)
-    assert "已绑定" in words(await answer(await town.context(session, who="b"), said(code=code)))
+    assert "已绑定" in words(await answer(await town.context(session, who="b"), Redeem(code=code)))
 
 
 async def test_a_new_secretary_does_not_end_the_old_one_and_the_committee_may(session: AsyncSession) -> None:
     await town.build(session)
     await town.context(session, ADMIN, who="admin", kind="committee")
     await town.context(session, SECRETARY, who="old")
-    reply = await answer(await town.context(session, who="new"), said(code=await code_for(session, "secretary", "01")))
+    reply = await answer(await town.context(session, who="new"), Redeem(code=await code_for(session, "secretary", "01")))
     (told,) = reply.others
     assert "另有1位书记" in words(told)
-    assert [one.label for one in told.buttons] == ["unbind", "unbind_old"]
+    assert [one.label for one in told.buttons] == ["解绑", "解绑原书记"]
     one = await organizations.by_code(session, "01")
     assert one is not None
     assert len(await people.of_organization(session, one.id, "secretary")) == 2
@@ -143,7 +131,7 @@ async def test_a_group_is_bound_by_those_who_may(
 ) -> None:
     await town.build(session)
     ctx = await town.context(session, *roles, kind="unbound")
-    assert words_ in words(await answer(ctx, said(**fields)))
+    assert words_ in words(await answer(ctx, BindGroup(**fields)))
     chat = await chats.by_id(session, ctx.chat.id)
     assert chat is not None
     assert chat.kind == bound
@@ -153,55 +141,51 @@ async def test_a_second_group_leaves_the_first_one_primary_until_somebody_change
     ids = await town.build(session)
     first = await town.context(session, SECRETARY, kind="unit", org="01")
     second = await town.context(session, SECRETARY, kind="unbound")
-    reply = await answer(second, said(org="01"))
+    reply = await answer(second, BindGroup(org="01"))
     assert "已有主群" in words(reply)
     assert await chats.primary_of(session, ids["01"]) == first.chat.id
-    second.pressed = Pressed("设为主群", dict(reply.buttons[0].fields))
-    assert "已设为主群" in words(await answer(second, said()))
+    assert "已设为主群" in words(await press(second, reply.buttons[0]))
     assert await chats.primary_of(session, ids["01"]) == second.chat.id
 
 
 async def test_a_group_of_another_organisation_cannot_be_taken_over(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session, ("secretary", "02"), kind="unit", org="01")
-    assert "改绑由工委管理员办理" in words(await answer(ctx, said()))
+    assert "改绑由工委管理员办理" in words(await answer(ctx, BindGroup()))
 
 
 async def test_a_member_asks_in_the_units_group_and_only_its_secretary_confirms(session: AsyncSession) -> None:
     await town.build(session)
     asking = await town.context(session, who="m", kind="unit", org="01")
-    asked = await answer(asking, said())
+    asked = await answer(asking, BindGroup())
     assert "请甲局机关党委书记确认" in words(asked)
-    press = Pressed("确认", dict(asked.buttons[0].fields))
     for roles in ((), (CHILD,), (("secretary", "02"),), (("staff", None),)):
         other = await town.context(session, *roles, who=f"x{roles}", kind="unit", org="01")
-        other.pressed = press
-        assert "未作改动" in words(await answer(other, said()))
+        assert "未作改动" in words(await press(other, asked.buttons[0]))
     secretary = await town.context(session, SECRETARY, who="s", kind="unit", org="01")
-    secretary.pressed = press
-    assert "该同志已绑定为甲局机关党委党员" in words(await answer(secretary, said()))
+    assert "该同志已绑定为甲局机关党委党员" in words(await press(secretary, asked.buttons[0]))
     assert [row.role for row in await people.memberships(session, asking.sender.account_id)] == ["member"]
 
 
 async def test_invitations_are_made_by_an_admin_in_private_only(session: AsyncSession) -> None:
     await town.build(session)
-    wanted = said(action="invite", role="secretary", org="01")
+    wanted = Invite(role="secretary", org="01")
     for roles in ([("staff", None)], [SECRETARY], []):
         assert "工委管理员签发" in words(await answer(await town.context(session, *roles, who=f"{roles}"), wanted))
     assert "私聊中办理" in words(await answer(await town.context(session, ADMIN, kind="committee"), wanted))
     reply = await answer(await town.context(session, ADMIN), wanted)
     code = str(reply.values["code"])
     assert "甲局机关党委书记的邀请码" in words(reply)
-    assert "已绑定" in words(await answer(await town.context(session, who="new"), said(code=code)))
+    assert "已绑定" in words(await answer(await town.context(session, who="new"), Redeem(code=code)))
 
 
 async def test_the_last_admin_stays(session: AsyncSession) -> None:
     ctx = await town.context(session, ADMIN)
     (row,) = await people.memberships(session, ctx.sender.account_id)
-    ctx.pressed = Pressed("解绑", {"action": "unbind", "membership": row.id})
-    assert "至少须保留一位工委管理员" in words(await answer(ctx, said()))
+    end = EndMembership(membership=row.id)
+    assert "至少须保留一位工委管理员" in words(await answer(ctx, end))
     await town.context(session, ADMIN, who="second")
-    assert "已解绑：工委管理员" in words(await answer(ctx, said()))
+    assert "已解绑：工委管理员" in words(await answer(ctx, end))
 
 
 async def test_an_end_takes_effect_at_once_and_is_told(session: AsyncSession) -> None:
@@ -209,14 +193,14 @@ async def test_an_end_takes_effect_at_once_and_is_told(session: AsyncSession) ->
     theirs = await town.context(session, SECRETARY, who="s")
     (row,) = await people.memberships(session, theirs.sender.account_id)
     ctx = await town.context(session, ADMIN, kind="committee")
-    ctx.pressed = Pressed("解绑", {"action": "unbind", "membership": row.id})
-    reply = await answer(ctx, said())
+    end = EndMembership(membership=row.id)
+    reply = await answer(ctx, end)
     assert "目前没有书记在册" in words(reply)
     assert [words(other) for other in reply.others] == [
         "【工作提示】您作为甲局机关党委书记的绑定已解除，即时生效。如有疑问，请与机关工委联系。"
     ]
     assert await people.memberships(session, theirs.sender.account_id) == []
-    assert "已经解除" in words(await answer(ctx, said()))
+    assert "已经解除" in words(await answer(ctx, end))
 
 
 async def test_a_secretary_cannot_end_another_secretary(session: AsyncSession) -> None:
@@ -224,14 +208,14 @@ async def test_a_secretary_cannot_end_another_secretary(session: AsyncSession) -
     old = await town.context(session, SECRETARY, who="old")
     (row,) = await people.memberships(session, old.sender.account_id)
     ctx = await town.context(session, SECRETARY, who="new")
-    ctx.pressed = Pressed("解绑", {"action": "unbind", "membership": row.id})
-    assert "由工委管理员办理" in words(await answer(ctx, said()))
+    end = EndMembership(membership=row.id)
+    assert "由工委管理员办理" in words(await answer(ctx, end))
 
 
 async def test_ones_own_role_is_offered_before_it_ends(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session, SECRETARY, CHILD)
-    reply = await answer(ctx, said(action="unbind"))
+    reply = await answer(ctx, Unbind())
     assert "1. 甲局机关党委书记，2026年11月23日绑定（本人）" in words(reply)
     assert [one.text for one in reply.buttons] == ["解绑 1", "解绑 2"]
 
@@ -240,7 +224,7 @@ async def test_a_group_that_is_unbound_hears_of_it_and_the_committee_too(session
     ids = await town.build(session)
     await town.context(session, ADMIN, kind="committee")
     ctx = await town.context(session, SECRETARY, who="s", kind="unit", org="01")
-    reply = await answer(ctx, said(action="unbind"))
+    reply = await answer(ctx, Unbind())
     assert "本群已解绑" in words(reply)
     assert "甲局机关党委工作群已解绑" in words(reply.others[0])
     assert await chats.primary_of(session, ids["01"]) is None
@@ -250,16 +234,16 @@ async def test_a_demoted_admin_can_do_nothing_more(session: AsyncSession) -> Non
     await town.build(session)
     ctx = await town.context(session, ADMIN)
     ctx.sender = Sender(ctx.sender.account_id, ())
-    assert "工委管理员签发" in words(await answer(ctx, said(action="invite", role="staff")))
+    assert "工委管理员签发" in words(await answer(ctx, Invite(role="staff")))
     ctx.sender = Sender(ctx.sender.account_id, (Member("staff"),))
-    assert "工委管理员签发" in words(await answer(ctx, said(action="invite", role="staff")))
+    assert "工委管理员签发" in words(await answer(ctx, Invite(role="staff")))
 
 
 async def test_a_lost_group_leaves_its_place_to_the_next_one(session: AsyncSession) -> None:
     ids = await town.build(session)
     first = await town.context(session, SECRETARY, kind="unit", org="01")
     second = await town.context(session, SECRETARY, kind="unbound")
-    await answer(second, said(org="01"))
+    await answer(second, BindGroup(org="01"))
     await chats.gone(session, first.chat.id, town.NOW)
     assert await chats.primary_of(session, ids["01"]) == second.chat.id
     await chats.gone(session, second.chat.id, town.NOW)

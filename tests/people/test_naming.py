@@ -1,16 +1,23 @@
 """Names: what is offered, what is learned from an answer, what never is, and what is counted of what nobody understood."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers import naming
-from handlers.commands.alias import Order, ordered
 from handlers.contract import Context
+from messages.reading import read
 from messages.reading.directory import Directory, OrgName
-from messages.reading.result import Reading
+from messages.reading.result import Question
+from messages.reading.scene import Scene
+from messages.requests import Request
+from messages.requests.asking import Status
+from messages.requests.words import AddAlias, Cancel, DropAlias, ShowAliases, Unclear
+from messages.requests.work import Report
 from storage import aliases, audit, organizations, people, senders, unknown_words
+from storage.calendar import Calendar
 from tests.people import town
 
 ADMIN, PARENT, CHILD, OTHER = ("admin", None), ("secretary", "01"), ("secretary", "0101"), ("secretary", "02")
@@ -25,7 +32,7 @@ NAMES = Directory(
 )
 
 
-def said(ctx: Context, text: str) -> Context:
+def said(ctx: Context[Any], text: str) -> Context[Any]:
     """The context of another message of the same sender."""
     return replace(ctx, text=text)
 
@@ -110,8 +117,8 @@ async def test_what_is_offered_stands_within_the_senders_rights(
     await town.build(session)
     ctx = await town.context(session, role)
     assert naming.similar(ctx, "一组")[:1] == offered
-    refusal = naming.ask(ctx, Reading("status", candidates=("0101", "0102"), missing=("org",), org_words="支部"))
-    allowed = [button.fields["org"] for button in refusal.reply.buttons]
+    refusal = naming.ask(ctx, Question(Status(), ("org",), ("0101", "0102"), "支部"))
+    allowed = [button.request.organization for button in refusal.reply.buttons]
     assert allowed == [code for code in ("0101", "0102") if role == PARENT or code == role[1]]
     assert refusal.missing == (("org",) if allowed else ())
 
@@ -119,19 +126,19 @@ async def test_what_is_offered_stands_within_the_senders_rights(
 @pytest.mark.parametrize(
     ("text", "reading", "expected"),
     [
-        ("报 老干口 召开了会议", Reading("report", org_words="老干口"), [("老干口", "name", 1)]),
-        ("老干口进度", Reading("unknown"), [("老干口", "name", 1)]),
-        ("@品牌助手 盖章 张同志来办的", Reading("unknown"), [("盖章", "phrase", 1)]),
-        ("王某某 来了", Reading("unknown"), []),
-        ("今天中午大家一起去食堂吃饭然后回来开会", Reading("unknown"), []),
-        ("13812345678", Reading("unknown"), []),
-        ("盖章 机密★", Reading("unknown"), []),
-        ("机密级材料 报送", Reading("report", org_words="机密级材料"), []),
-        ("取消", Reading("unknown", action="cancel"), []),
+        ("报 老干口 召开了会议", Question(Report(), words="老干口"), [("老干口", "name", 1)]),
+        ("老干口进度", Unclear(), [("老干口", "name", 1)]),
+        ("@品牌助手 盖章 张同志来办的", Unclear(), [("盖章", "phrase", 1)]),
+        ("王某某 来了", Unclear(), []),
+        ("今天中午大家一起去食堂吃饭然后回来开会", Unclear(), []),
+        ("13812345678", Unclear(), []),
+        ("盖章 机密★", Unclear(), []),
+        ("机密级材料 报送", Question(Report(), words="机密级材料"), []),
+        ("取消", Cancel(), []),
     ],
 )
 async def test_only_a_word_is_counted(
-    session: AsyncSession, text: str, reading: Reading, expected: list[tuple[str, str, int]]
+    session: AsyncSession, text: str, reading: Request | Question, expected: list[tuple[str, str, int]]
 ) -> None:
     await town.build(session)
     await naming.count(said(await town.context(session, PARENT), text), reading)
@@ -139,7 +146,7 @@ async def test_only_a_word_is_counted(
 
 
 async def test_a_strangers_words_are_not_counted(session: AsyncSession) -> None:
-    await naming.count(said(await town.context(session), "盖章 怎么办"), Reading("unknown"))
+    await naming.count(said(await town.context(session), "盖章 怎么办"), Unclear())
     assert await counted(session) == []
 
 
@@ -188,20 +195,19 @@ async def test_a_shared_name_is_everybodys_until_it_is_taken_back(session: Async
 @pytest.mark.parametrize(
     ("text", "order"),
     [
-        ("别名", Order()),
-        ("别名列表", Order()),
-        ("别名 老地方", Order("老地方")),
-        ("别名 老地方 23", Order("老地方", "23")),
-        ("别名：老地方=甲局", Order("老地方", "甲局")),
-        ("别名 “老 地方” 是 甲局", Order("老 地方", "甲局")),
-        ("把“老地方”设为23的别名", Order("老地方", "23")),
-        ("将老地方作为甲局别名", Order("老地方", "甲局")),
-        ("删除别名 老地方", Order("老地方", drop="删除")),
-        ("忘记别名“老地方”", Order("老地方", drop="忘记")),
-        ("别名 移除 老地方", Order("老地方", drop="移除")),
+        ("别名", ShowAliases()),
+        ("别名列表", ShowAliases()),
+        ("别名 老地方", AddAlias(word="老地方")),
+        ("别名 老地方 23", AddAlias(word="老地方", target="23")),
+        ("别名：老地方=甲局", AddAlias(word="老地方", target="甲局")),
+        ("别名 “老 地方” 是 甲局", AddAlias(word="老 地方", target="甲局")),
+        ("把“老地方”设为23的别名", AddAlias(word="老地方", target="23")),
+        ("将老地方作为甲局别名", AddAlias(word="老地方", target="甲局")),
+        ("删除别名 老地方", DropAlias(word="老地方")),
+        ("忘记别名“老地方”", DropAlias(word="老地方", mine=True)),
+        ("别名 移除 老地方", DropAlias(word="老地方")),
     ],
 )
-def test_the_ways_to_say_it(text: str, order: Order) -> None:
-    from messages.reading.text import simplify
-
-    assert ordered(simplify(text)) == order
+def test_the_ways_to_say_it(text: str, order: Request) -> None:
+    scene = Scene(town.NOW, "private", True, Directory(()), Calendar())
+    assert read(text, scene).said == order

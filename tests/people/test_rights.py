@@ -1,14 +1,22 @@
 """Rights: who may act for and read which organisation, what each audience may see, who may decide."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import rights
-from handlers.contract import Context, Refusal
+from handlers import ROUTES, rights
+from handlers.contract import Audience, Context, Refusal
+from handlers.routing import carry
+from messages.requests import Request
+from messages.requests.asking import Todo
+from messages.requests.committee import Veto
+from messages.requests.work import HandIn
 from messages.writing.reply import HERE, Reply
 from storage import organizations
+from tests.asked import answer
+from tests.duties import town as plans
 from tests.people import town
 
 ADMIN, STAFF = ("admin", None), ("staff", None)
@@ -32,10 +40,10 @@ async def test_each_role_acts_and_reads_where_it_may(
     session: AsyncSession, role: tuple[str, str | None] | None, acts: str, reads: str
 ) -> None:
     await town.build(session)
-    ctx = await town.context(session, *([role] if role else []))
+    ctx = replace(await town.context(session, *([role] if role else [])), plan=await plans.plan(session))
     for code in ("01", "0101", "0102", "02"):
-        assert await allowed(rights.for_acting, ctx, code) == (code in acts.split())
-        assert await allowed(rights.for_reading, ctx, code) == (code in reads.split())
+        assert rights.may_act(ctx, code) == await allowed(HandIn(org=code), ctx) == (code in acts.split())
+        assert rights.may_read(ctx, code) == await allowed(Todo(org=code), ctx) == (code in reads.split())
 
 
 async def test_two_memberships_add_up(session: AsyncSession) -> None:
@@ -63,13 +71,13 @@ async def test_each_audience_sees_what_it_may(
 ) -> None:
     await town.build(session)
     ctx = await town.context(session, role, kind=kind, org=org)
-    assert [code for code in ("01", "0101", "0102", "02") if rights.may_show(ctx, code)] == shown.split()
+    assert [code for code in ("01", "0101", "0102", "02") if rights.visible(ctx, Audience.OWN, (code,))] == shown.split()
 
 
 async def test_what_a_group_may_not_see_is_answered_in_private(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session, PARENT, kind="unit", org="02")
-    told = await rights.discreet(ctx, ["01"], Reply("x", {"secret": 1}))
+    told = await rights.placed(ctx, Audience.OWN, ("01",), Reply("x", {"secret": 1}))
     assert (told.template, told.to, dict(told.values)) == ("rights/in_private", HERE, {})
     assert [(other.template, other.to == HERE) for other in told.others] == [("x", False)]
 
@@ -77,14 +85,14 @@ async def test_what_a_group_may_not_see_is_answered_in_private(session: AsyncSes
 async def test_without_a_private_chat_the_group_hears_one_neutral_line(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session, PARENT, kind="unit", org="02", talks=False)
-    told = await rights.discreet(ctx, ["01"], Reply("x", {"secret": 1}))
+    told = await rights.placed(ctx, Audience.OWN, ("01",), Reply("x", {"secret": 1}))
     assert (told.template, dict(told.values), told.others) == ("rights/open_private", {}, ())
 
 
 async def test_what_the_audience_may_see_is_said_at_once(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session, PARENT, kind="unit", org="01")
-    assert (await rights.discreet(ctx, ["01", "0102"], Reply("x"))).template == "x"
+    assert (await rights.placed(ctx, Audience.OWN, ("01", "0102"), Reply("x"))).template == "x"
 
 
 async def test_nobody_decides_their_own_request(session: AsyncSession) -> None:
@@ -100,16 +108,15 @@ async def test_nobody_decides_their_own_request(session: AsyncSession) -> None:
 async def test_a_command_in_the_wrong_chat_is_told_where_it_belongs(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session, ADMIN, kind="all")
-    with pytest.raises(Refusal) as refused:
-        rights.require_chat(ctx, "committee", "private")
-    assert refused.value.reply.values["where"] == "工委工作群或私聊"
+    refused = await answer(replace(ctx, plan=await plans.plan(session)), Veto(numbers=(1,)))
+    assert refused.values["where"] == "工委工作群或私聊"
 
 
 async def test_without_an_organisation_the_sender_is_asked_which_of_theirs(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session, CHILD, OTHER)
     with pytest.raises(Refusal) as refused:
-        await rights.for_acting(ctx, None)
+        await carry(ROUTES, replace(ctx, plan=await plans.plan(session)), HandIn())
     assert refused.value.missing == ("org",)
     assert refused.value.reply.values["candidates"] == ["甲局一支部", "乙局党总支"]
 
@@ -120,9 +127,5 @@ async def test_the_tree_is_the_same_from_the_tables_as_from_the_directory(sessio
     assert await organizations.subtree_ids(session, ids["0101"]) == [ids["0101"]]
 
 
-async def allowed(check: Callable[[Context, str], Awaitable[object]], ctx: Context, code: str) -> bool:
-    try:
-        await check(ctx, code)
-    except Refusal as refused:
-        return refused.reply.template != "rights/not_yours"
-    return True
+async def allowed(asked: Request, ctx: Context[Any]) -> bool:
+    return (await answer(ctx, asked)).template not in ("rights/not_yours", "common/not_allowed", "common/stranger")

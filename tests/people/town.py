@@ -1,7 +1,7 @@
 """Three organisations with a child, and who asks from where: what the tests of rights and binding start from."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,7 +42,7 @@ async def context(
     org: str | None = None,
     who: str = "a",
     talks: bool = True,
-) -> Context:
+) -> Context[Any]:
     """A sender with these roles (given in the tables too) in a chat of a kind; `talks`: a private chat is open."""
     account = await people.account(session, "console", who)
     account_id = account.id
@@ -68,4 +68,5 @@ async def context(
         ),
         calendar=Calendar(),
         bot_name="品牌助手",
+        about=None,
     )

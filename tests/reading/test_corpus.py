@@ -6,8 +6,8 @@ from tests.reading.corpus import Labelled, corpus
 
 AIMS = {"intent": 0.97, "org": 0.97, "date": 0.95, "other": 0.95}
 GROUPS = {"intent": "intent", "org": "org", "date": "date", "due": "date"}
-EXTRA = {"note", "subject", "number", "reason", "milestone"}
-"""Fields that a label may leave out: they repeat words of the message."""
+EXTRA = {"note", "subject", "number", "reason", "milestone", "act"}
+"""Fields that a label may leave out: they repeat words of the message, or (the act) these labels are older than they are."""
 
 
 def score(messages: list[Labelled]) -> dict[str, float]:

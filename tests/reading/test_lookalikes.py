@@ -78,7 +78,7 @@ def asked(text: str, member: Member | None = None) -> Reading:
     ],
 )
 def test_a_name_that_means_one_organisation_is_taken(name: str, code: str) -> None:
-    assert asked(f"查一下{name}进度").org == code
+    assert asked(f"查一下{name}进度").request.organization == code
 
 
 @pytest.mark.parametrize(
@@ -87,22 +87,25 @@ def test_a_name_that_means_one_organisation_is_taken(name: str, code: str) -> No
 )
 def test_an_unsure_name_is_asked_back(name: str) -> None:
     reading = asked(f"查一下{name}进度")
-    assert reading.org is None
-    assert reading.intent == "status"
-    assert reading.missing == ("org",)
-    assert len(reading.candidates) <= 3
+    assert reading.request.organization is None
+    assert reading.request.intent == "status"
+    assert reading.question is not None
+    assert reading.question.missing == ("org",)
+    assert len(reading.question.candidates) <= 3
 
 
 def test_one_name_of_several_organisations_offers_them() -> None:
-    assert asked("查一下第一党支部进度").candidates == ("10", "12")
+    question = asked("查一下第一党支部进度").question
+    assert question is not None
+    assert question.candidates == ("10", "12")
 
 
 def test_the_own_one_of_several_organisations_is_meant() -> None:
-    assert asked("查一下第一党支部进度", Member("secretary", "11")).org == "12"
+    assert asked("查一下第一党支部进度", Member("secretary", "11")).request.organization == "12"
 
 
 def test_an_own_alias_is_understood_unless_it_is_anothers_name() -> None:
     now = datetime(2026, 11, 23, 10, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
     learned = NAMES.with_aliases({"老地方": "16", "中院": "02"})
     scene = Scene(now, "private", True, learned, Calendar(), members=(Member("admin"),))
-    assert (read("老地方进度", scene).org, read("中院进度", scene).org) == ("16", "01")
+    assert (read("老地方进度", scene).request.organization, read("中院进度", scene).request.organization) == ("16", "01")

@@ -7,26 +7,29 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import COMMANDS
-from handlers.contract import Context, Pressed, Refusal
-from messages.reading.result import Event, Reading
+from handlers import ROUTES
+from handlers.contract import Context, Refusal
+from handlers.routing import carry
+from messages.reading.result import Question
+from messages.requests import Event
 from messages.writing.render import render
 from messages.writing.reply import Reply
 from storage import brands, commitments, reports
 from storage.derived import due
+from tests import asked as asking
 from tests.duties import town as plans
 from tests.people import town
 
-HANDLERS = {command.intent: command.handler for command in COMMANDS}
+Ctx = Context[Any]
 
 
-async def secretary(session: AsyncSession, code: str = "01") -> Context:
+async def secretary(session: AsyncSession, code: str = "01") -> Ctx:
     await town.build(session)
     facts = await plans.plan(session)
     return replace(await town.context(session, ("secretary", code), kind="unit", org=code), plan=facts)
 
 
-async def other(ctx: Context, role: str, code: str | None, kind: str, who: str) -> Context:
+async def other(ctx: Ctx, role: str, code: str | None, kind: str, who: str) -> Ctx:
     return replace(await town.context(ctx.session, (role, code), kind=kind, org=code, who=who), plan=ctx.plan)
 
 
@@ -34,22 +37,26 @@ def shown(reply: Reply) -> list[str]:
     return [render(one.template, one.values).replace("&quot;", '"') for one in (reply, *reply.others)]
 
 
-async def say(ctx: Context, intent: str, **fields: Any) -> str:
+async def say(ctx: Ctx, intent: str, **fields: Any) -> str:
     """The answer here, with what is told elsewhere after it."""
+    return "\n———\n".join(shown(await told(ctx, intent, **fields)))
+
+
+async def told(ctx: Ctx, intent: str, act: str = "", **fields: Any) -> Reply:
+    """The answer; `missing`, `problem` and `problem_text` make the request a question."""
+    open_ones = {name: fields.pop(name) for name in ("missing", "problem", "problem_text") if name in fields}
+    asked = asking.request(intent, act, **{"org": "01", **fields})
     try:
         async with ctx.session.begin_nested():
-            reply = await HANDLERS[intent](ctx, Reading(intent, **{"org": "01", **fields}))
+            return await carry(ROUTES, replace(ctx), Question(asked, **open_ones) if open_ones else asked)
     except Refusal as refusal:
-        reply = refusal.reply
-    return "\n———\n".join(shown(reply))
+        return refusal.reply
 
 
-async def press(ctx: Context, reply: Reply, label: str, place: int = -1) -> str:
+async def press(ctx: Ctx, reply: Reply, label: str, place: int = -1) -> str:
     """Press the button of an answer, as the dispatcher would."""
-    button = [one for one in reply.buttons if label in (one.label, one.text)][place]
-    pressed = replace(ctx, pressed=Pressed(button.label, dict(button.fields), button.version))
-    kept = {name: value for name, value in button.fields.items() if name in {"org", "number", "action"}}
-    return await say(pressed, button.intent, **kept)
+    button = [one for one in reply.buttons if label == one.label][place]
+    return "\n———\n".join(shown(await asking.press(replace(ctx), button)))
 
 
 NOVEMBER_20, DECEMBER_10 = date(2026, 11, 20), date(2026, 12, 10)
@@ -154,11 +161,11 @@ async def test_two_promises_that_may_be_meant_are_asked_about(session: AsyncSess
     ctx = await secretary(session)
     await say(ctx, "report", content="召开推进会", next_step="设计标识", due=DECEMBER_10)
     await say(ctx, "report", content="召开第二次会", next_step="拍摄宣传片", due=date(2026, 12, 15))
-    reply = await HANDLERS["report"](ctx, Reading("report", org="01", content="标识和宣传片都已定稿"))
+    reply = await told(ctx, "report", content="标识和宣传片都已定稿")
     assert "1.设计标识（12月10日前）；2.拍摄宣传片（12月15日前）" in shown(reply)[0]
     assert "“拍摄宣传片”由编号2026-0003的进展完成" in await press(ctx, reply, "拍摄宣传片")
     assert "已办结" in await press(ctx, reply, "拍摄宣传片")
-    assert "已撤回（编号2026-0003）" in await press(ctx, reply, "withdraw")
+    assert "已撤回（编号2026-0003）" in await press(ctx, reply, "撤回")
 
 
 async def test_a_milestone_named_as_done_is_set_and_taken_back(session: AsyncSession) -> None:
@@ -182,25 +189,25 @@ async def test_a_milestone_before_the_approval_is_only_progress(session: AsyncSe
 async def test_paper_asks_the_committee_and_its_answer_reaches_the_unit(session: AsyncSession) -> None:
     ctx = await secretary(session)
     admin = await other(ctx, "staff", None, "committee", "b")
-    reply = await HANDLERS["report"](ctx, Reading("report", org="01", on_paper=True, content="已报"))
+    reply = await told(ctx, "report", "paper", content="已报")
     here, there = shown(reply)
     assert "品牌申报已报送纸质材料" in here
     assert "甲局机关党委反映：品牌申报已报送纸质材料" in there
     owed = await due.of(session, 1)
     assert [item.paused for item in owed] == [True]
-    assert "正待工委确认" in await say(ctx, "report", on_paper=True)
-    answer = await press(admin, reply.others[0], "not_received")
+    assert "正待工委确认" in await say(ctx, "report", act="paper", content="已报")
+    answer = await press(admin, reply.others[0], "未收到")
     assert "未收到甲局机关党委品牌申报的纸质材料。已告知该单位" in answer
     assert "暂未收到品牌申报的纸质材料" in answer
-    assert "确认为未收到" in await press(admin, reply.others[0], "received")
+    assert "确认为未收到" in await press(admin, reply.others[0], "已收到")
     assert [item.paused for item in await due.of(session, 1)] == [False]
 
 
 async def test_paper_that_the_committee_has_stays_paused_and_uncounted(session: AsyncSession) -> None:
     ctx = await secretary(session)
     admin = await other(ctx, "admin", None, "committee", "b")
-    await say(ctx, "report", on_paper=True, content="已报")
-    assert "已收到甲局机关党委品牌申报的纸质材料" in await say(admin, "approve", action="received")
+    await say(ctx, "report", act="paper", content="已报")
+    assert "已收到甲局机关党委品牌申报的纸质材料" in await say(admin, "approve", act="received")
     assert [item.paused for item in await due.of(session, 1)] == [True]
     assert "已申报0个" in await say(admin, "status", org=None)
 
@@ -211,29 +218,29 @@ FIELDS = {"brand": "灯塔之光", "type": "服务群众", "owner": "组织委�
 async def test_a_declaration_is_reviewed_once_and_completes_three_milestones(session: AsyncSession) -> None:
     ctx = await secretary(session)
     admin = await other(ctx, "admin", None, "committee", "b")
-    reply = await HANDLERS["declare"](ctx, Reading("declare", org="01", **FIELDS))  # type: ignore[arg-type]  # all are words
+    reply = await told(ctx, "declare", **FIELDS)
     assert "已提交申报，待工委审核" in shown(reply)[0]
     assert "待审核：甲局机关党委" in shown(reply)[1]
     assert "限报1个" in await say(ctx, "declare", **FIELDS)
     staff = await other(ctx, "staff", None, "committee", "c")
-    assert "由工委管理员办理" in await press(staff, reply.others[0], "approve")
-    answer = await press(admin, reply.others[0], "approve")
+    assert "由工委管理员办理" in await press(staff, reply.others[0], "通过")
+    answer = await press(admin, reply.others[0], "通过")
     assert "已通过：甲局机关党委“灯塔之光”。品牌定位、组织策划、方案制定节点同日登记为完成" in answer
     assert "【审核意见】甲局机关党委：所报“灯塔之光”经审核，予以通过" in answer
     assert "下一节点：优化培育，时限2027年6月30日（星期三）" in answer
-    assert "已由您于11月23日10:05审核通过，未再改动" in await press(admin, reply.others[0], "return")
+    assert "已由您于11月23日10:05审核通过，未再改动" in await press(admin, reply.others[0], "退回")
 
 
 async def test_a_return_asks_for_its_reason_and_takes_ten_workdays(session: AsyncSession) -> None:
     ctx = await secretary(session)
     admin = await other(ctx, "admin", None, "committee", "b")
-    reply = await HANDLERS["declare"](ctx, Reading("declare", org="01", **FIELDS))  # type: ignore[arg-type]  # all are words
-    assert "需修改完善之处" in await press(admin, reply.others[0], "return")
+    reply = await told(ctx, "declare", **FIELDS)
+    assert "需修改完善之处" in await press(admin, reply.others[0], "退回")
     answer = await say(admin, "return", reason="名称偏长；内涵偏空")
     assert "请修改完善：一、名称偏长；二、内涵偏空。请于12月7日（星期一）前重新报送" in answer
     again = await say(ctx, "declare", connotation="为民办事")
     assert "已提交（第2次报送）申报" in again
-    assert "已重新报送（第2次" in await press(admin, reply.others[0], "approve")
+    assert "已重新报送（第2次" in await press(admin, reply.others[0], "通过")
 
 
 async def test_nobody_decides_what_they_declared_themselves(session: AsyncSession) -> None:
@@ -247,7 +254,7 @@ async def test_nobody_decides_what_they_declared_themselves(session: AsyncSessio
     ("fields", "words"),
     [
         ({"brand": "灯塔之光"}, "请补充品牌类型"),
-        ({**FIELDS, "owner": "张三"}, "责任人只登记岗位、不登记姓名，姓名未留存"),
+        ({**FIELDS, "owner": None, "no_post": True}, "责任人只登记岗位、不登记姓名，姓名未留存"),
         ({**FIELDS, "connotation": None}, "请补充品牌内涵"),
     ],
 )

@@ -8,19 +8,20 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from handlers import COMMANDS
-from messages.reading.result import Reading
+from handlers import ROUTES
+from handlers.routing import carry
+from messages.requests.asking import History, Status
+from messages.requests.work import Correct, Report, Withdraw
 from storage.database.engine import sessions
 from tests.duties import town as plans
 from tests.work.test_commands import secretary
 
-HANDLERS = {command.intent: command.handler for command in COMMANDS}
 SAID = (
-    Reading("report", org="01", content="召开推进会", date=date(2026, 11, 20), next_step="设计标识", due=date(2026, 12, 10)),
-    Reading("status", org="01"),
-    Reading("history", org="01"),
-    Reading("correct", org="01", date=date(2026, 11, 19)),
-    Reading("withdraw", org="01"),
+    Report(org="01", content="召开推进会", date=date(2026, 11, 20), next_step="设计标识", due=date(2026, 12, 10)),
+    Status(org="01"),
+    History(org="01"),
+    Correct(org="01", date=date(2026, 11, 19)),
+    Withdraw(org="01"),
 )
 
 
@@ -46,7 +47,7 @@ async def statements(database: AsyncEngine, size: int) -> list[int]:
         counts = []
         for said in SAID:
             async with counted(session) as told:
-                await HANDLERS[said.intent](ctx, said)
+                await carry(ROUTES, ctx, said)
             counts.append(len(told))
         await session.rollback()
         return counts

@@ -5,35 +5,43 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from handlers.binding.common import who
-from handlers.contract import ANYONE, COMMITTEE, Command, Context, Shown, command
-from messages.reading.result import Reading
+from handlers.contract import ANYONE, COMMITTEE, Audience, Command, Context, Shown, command
+from handlers.matters import NOTHING
+from messages.requests import Request
+from messages.requests.asking import History, Missing, Status, Todo, Weekly
+from messages.requests.words import Help
 from messages.writing.reply import Button, Reply
 from storage import organizations
 
-QUICK = {"committee": ("missing", "weekly", "todo"), "unit": ("todo", "status", "history")}
+Ctx = Context[None]
+QUICK: dict[str, tuple[Request, ...]] = {
+    "committee": (Missing(), Weekly(), Todo()),
+    "unit": (Todo(), Status(), History()),
+}
 """Questions without arguments that a private help offers as buttons."""
 
-POLITE = re.compile(r"帮助|怎么样?|怎样|如何|咋|[呀啊呢吗的\s：:。？?！!，,“”]")
 HEAD = re.compile(r"[ ：:，,]")
 
 
 @command(
-    "help",
+    Help,
     who=ANYONE,
+    about=NOTHING,
+    audience=Audience.ANY,
     summary="帮助：能办的事和说法；“帮助 报进展”看一件事的细节",
     examples={"帮助": "可以直接这样说", "帮助 未报": Shown("help.chat")},
     needs_plan=False,
 )
-async def help_(ctx: Context, said: Reading) -> Reply:
+async def help_(ctx: Ctx, asked: Help) -> Reply:
     """A stranger hears how to begin, a new group how to be bound, everybody else what they can say."""
     if ctx.chat.kind == "unbound":
         return Reply("help/unbound_group", {"stranger": not ctx.sender.members})
     if not ctx.sender.members:
         return Reply("help/first")
-    able = [one for one in _table() if one.who & ctx.sender.roles and one.intent != "help"]
-    asked = _asked(ctx, able)
-    if asked is not None:
-        return Reply("help/one", {"summary": asked.summary, "examples": list(asked.examples)})
+    able = [one for one in _table() if one.summary and one.who & ctx.sender.roles and one.request is not Help]
+    topic = _meant(asked.topic, able)
+    if topic is not None:
+        return Reply("help/one", {"summary": topic.summary, "examples": list(topic.examples)})
     items = [{"name": _name(one), "example": next(iter(one.examples))} for one in able]
     values = {"roles": await _roles(ctx), "items": items, "private": ctx.chat.kind == "private"}
     return Reply("help/list", values, buttons=_quick(ctx, able))
@@ -50,10 +58,9 @@ def _name(one: Command) -> str:
     return one.summary.partition("：")[0]
 
 
-def _asked(ctx: Context, able: Sequence[Command]) -> Command | None:
+def _meant(words: str | None, able: Sequence[Command]) -> Command | None:
     """The command named after 帮助 or in 怎么…, by its short name or the first word of an example."""
-    words = POLITE.sub("", ctx.text.replace("＠", "@").replace(f"@{ctx.bot_name}", ""))
-    if not words or ctx.pressed is not None:
+    if not words:
         return None
     tests: tuple[Callable[[Command], bool], ...] = (
         lambda one: words in {_name(one), *_heads(one)},
@@ -68,16 +75,16 @@ def _heads(one: Command) -> list[str]:
     return [HEAD.split(example, maxsplit=1)[0] for example in one.examples]
 
 
-async def _roles(ctx: Context) -> list[dict[str, Any]]:
+async def _roles(ctx: Ctx) -> list[dict[str, Any]]:
     """At most three of the sender's roles, by name."""
     members = ctx.sender.members[:3]
     found = {row.code: row for row in await organizations.by_codes(ctx.session, [one.org for one in members if one.org])}
     return [who(one.role, found.get(one.org or "")) for one in members]
 
 
-def _quick(ctx: Context, able: Sequence[Command]) -> tuple[Button, ...]:
+def _quick(ctx: Ctx, able: Sequence[Command]) -> tuple[Button, ...]:
     if ctx.chat.kind != "private":
         return ()
-    intents = {one.intent for one in able}
+    open_to = {one.request for one in able}
     wanted = QUICK["committee" if ctx.sender.roles & COMMITTEE else "unit"]
-    return tuple(Button(intent, intent) for intent in wanted if intent in intents)
+    return tuple(Button(question) for question in wanted if type(question) in open_to)
