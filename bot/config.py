@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -129,11 +130,32 @@ KNOWN: tuple[tuple[str, str, Callable[[str], Any], str], ...] = (
     ("FAILPOINT", "failpoint", _failpoint, "测试用：intake|commit|claimed|sending|sent，可加 :次数"),
 )
 
+UNUSED = ("HTTP", "TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET")
+"""Settings that are checked and that nothing reads yet."""
+
+
+def _ours(environ: Mapping[str, str] | None) -> dict[str, str]:
+    """What is set of ours, by the name without BRANDBOT_; an empty value is none."""
+    environ = os.environ if environ is None else environ
+    return {name.removeprefix("BRANDBOT_"): value for name, value in environ.items() if name.startswith("BRANDBOT_") and value}
+
+
+def remarks(environ: Mapping[str, str] | None = None) -> list[str]:
+    """What is set and does nothing, a line each: names that we do not know, with the nearest that we do, and UNUSED ones."""
+    known = ["DATA", "DATABASE_URL", *(name for name, *_ in KNOWN)]
+    told = []
+    for name in sorted(_ours(environ)):
+        if name in UNUSED:
+            told.append(f"环境变量 BRANDBOT_{name} 尚未使用，设置了也没有作用")
+        elif name not in known:
+            near = get_close_matches(name, known, 1)
+            told.append(f"不认识环境变量 BRANDBOT_{name}，没有作用" + (f"；是不是 BRANDBOT_{near[0]}？" if near else ""))
+    return told
+
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings from the environment; WrongSetting names the first variable that cannot be used."""
-    environ = os.environ if environ is None else environ
-    given = {name.removeprefix("BRANDBOT_"): value for name, value in environ.items() if name.startswith("BRANDBOT_") and value}
+    given = _ours(environ)
     data = Path(given["DATA"]).expanduser() if "DATA" in given else Path.home() / ".brandbot"
     values: dict[str, Any] = {"data": data}
     try:

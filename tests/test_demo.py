@@ -18,9 +18,9 @@ person 某书记 secretary 12
 """
 
 
-def demo(folder: Path, typed: str, *options: str) -> subprocess.CompletedProcess[str]:
+def demo(folder: Path, typed: str, *options: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run the real program in a process of its own, with an empty temporary folder that it may use."""
-    environment = {**os.environ, "TMPDIR": str(folder), "PYTHONIOENCODING": "utf-8", "HOME": str(folder)}
+    environment = {**os.environ, "TMPDIR": str(folder), "PYTHONIOENCODING": "utf-8", "HOME": str(folder), **more}
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "bot", "demo", *options],
         input=typed,
@@ -46,6 +46,41 @@ def test_what_is_typed_is_answered_and_nothing_is_left_behind(tmp_path: Path) ->
     assert "没有 /whatever 这个用法" in done.stdout
     assert "没人听" not in done.stdout
     assert not list(tmp_path.iterdir())
+
+
+UNIX = """\
+import asyncio.unix_events, os, sys
+GONE = {"fcntl", "termios", "tty", "resource", "pwd", "grp", "pty", "readline", "curses", "syslog"}
+class Gone:
+    def find_spec(self, name, path=None, target=None):
+        if name in GONE:
+            raise ModuleNotFoundError(name)
+def refuse(*_):
+    raise NotImplementedError
+sys.meta_path.insert(0, Gone())
+for name in GONE:
+    sys.modules.pop(name, None)
+for name in ("fchmod", "fchown", "fork", "getuid", "geteuid", "pread", "pwrite", "O_CLOEXEC", "O_NOFOLLOW"):
+    delattr(os, name)
+asyncio.unix_events._UnixSelectorEventLoop.add_signal_handler = refuse
+"""
+"""What another system does not have, taken away before the program starts."""
+
+
+def test_it_plays_where_nothing_of_unix_is_there(tmp_path: Path) -> None:
+    hidden, played = tmp_path / "hidden", tmp_path / "played"
+    hidden.mkdir()
+    played.mkdir()
+    (hidden / "sitecustomize.py").write_text(UNIX, "utf-8")
+    script = tmp_path / "own.chat"
+    script.write_text(SCRIPT, "utf-8")
+    without = {"PYTHONPATH": str(hidden)}
+    done = demo(played, "", "--script", str(script), **without)
+    assert done.returncode == 0, done.stderr
+    assert "编号2026-0001" in done.stdout
+    assert not list(played.iterdir())
+    check = [sys.executable, "-c", "import fcntl"]
+    assert subprocess.run(check, env=os.environ | without, capture_output=True).returncode == 1
 
 
 def test_a_button_is_pressed_by_its_label(tmp_path: Path) -> None:

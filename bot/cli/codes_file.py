@@ -15,7 +15,7 @@ FORMULA = re.compile(r"^[=+\-@\t\r]")
 def write(file: Path, rows: Iterable[tuple[str, ...]]) -> None:
     """Write the table with mode 0600; every cell is text. Raises OSError."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        os.fchmod(out.fileno(), 0o600)
+        file.chmod(0o600)  # one that was there already
         book = xlsxwriter.Workbook(out, {"in_memory": True})
         sheet = book.add_worksheet("邀请码")
         bold = book.add_format({"bold": True})

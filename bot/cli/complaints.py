@@ -1,12 +1,7 @@
-"""What went wrong while a command ran, as one clear line: words typed wrongly, files, the database."""
+"""What went wrong while a command ran, as one clear line: files, the database."""
 
 import errno
-import re
 import socket
-
-import typer
-from asyncpg import InterfaceError, PostgresError
-from sqlalchemy.exc import DatabaseError, DBAPIError
 
 REASONS = {
     errno.ENOENT: "没有这个文件或文件夹",
@@ -32,16 +27,6 @@ DATABASE = (
     ("connect", "连接不上"),
     ("closed", "连接断开了"),
 )
-USAGE = (
-    (r"Missing \w+ '?(.+?)'?\.", "缺少参数：{}"),
-    (r"No such command '(.*)'\.", "没有这个命令：{}"),
-    (r"No such option: (\S+).*", "没有这个选项：{}"),
-    (r"Got unexpected extra argument\(?s?\)? \((.+)\)", "多余的参数：{}"),
-    (r"Option '(.+)' requires an argument\.", "选项 {} 后面缺少内容"),
-    (r"Invalid value for '(.+?)': .*integer.*", "{} 应为整数"),
-    (r"Invalid value for '(?:.+?)': (?:file|path) '(.+)' does not exist\.", "没有这个文件：{}"),
-    (r"Invalid value for '(.+?)': .*", "{} 的值不能用"),
-)
 
 
 def why(error: OSError) -> str:
@@ -55,6 +40,9 @@ def why(error: OSError) -> str:
 
 def explained(error: Exception) -> str | None:
     """One line for what the person at the shell can put right; None for an error of the program itself."""
+    from asyncpg import InterfaceError, PostgresError  # both are large, and known to nobody before something goes wrong
+    from sqlalchemy.exc import DatabaseError, DBAPIError
+
     if isinstance(error, DatabaseError | PostgresError | InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
@@ -67,13 +55,3 @@ def explained(error: Exception) -> str | None:
         place = f"{error.filename}：" if error.filename else ""
         return f"{place}{why(error)}"
     return None
-
-
-def usage(error: typer.TyperException) -> str:
-    """What was typed wrongly, and where to look."""
-    message = error.format_message()
-    for pattern, told in USAGE:
-        if found := re.fullmatch(pattern, message, re.DOTALL):
-            context = getattr(error, "ctx", None)
-            return f"{told.format(found[1])}（用法见 {context.command_path if context else 'brandbot'} --help）"
-    return message

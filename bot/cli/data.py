@@ -9,19 +9,20 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from bot.app import engine_for
+from bot.cli import database
 from bot.cli.complaints import why
+from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings
 from bot.outbound.writer import MARK
 from storage import audit, migrations
-from storage.database import backup, lock, postgres_copy, private
-from storage.database.engine import sessions
+from storage.database import backup, lock, postgres_copy
+from storage.database.engine import make_engine, sessions
 from storage.database.inserting import table_of
 from storage.mail import held
 from storage.tables import Heartbeat
 
-SavedFile = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件")]
+SavedFile = Annotated[Path, typer.Argument(metavar="文件", help="备份文件")]
 WORDS = {
     "message": "消息",
     "notice": "提示",
@@ -33,15 +34,15 @@ WORDS = {
 SHOWN = 30  # characters of a waiting message
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Program) -> None:
     """Add the commands."""
     app.command("backup")(save)
     app.command("restore")(restore)
-    database = typer.Typer(no_args_is_help=True, help="数据库的版本")
-    database.command("upgrade")(upgrade)
-    database.command("check")(check)
-    app.add_typer(database, name="db")
-    waiting = typer.Typer(no_args_is_help=True, help="待确认的消息（恢复备份后，或可能已送达上级的）")
+    schema = Program(help="数据库的版本")
+    schema.command("upgrade")(upgrade)
+    schema.command("check")(check)
+    app.add_typer(schema, name="db")
+    waiting = Program(help="待确认的消息（恢复备份后，或可能已送达上级的）")
     waiting.command("list")(list_held)
     waiting.command("release")(release_held)
     waiting.command("drop")(drop_held)
@@ -105,7 +106,7 @@ def _swap(live: Path, file: Path, folder: Path, now: datetime) -> Path | None:
 
 
 async def _idle(settings: Settings, now: datetime) -> None:
-    engine = engine_for(settings)
+    engine = make_engine(settings.database_url)
     try:
         if (await migrations.look(engine)).current is not None:
             async with sessions(engine)() as session:
@@ -117,7 +118,7 @@ async def _idle(settings: Settings, now: datetime) -> None:
 
 async def _after(shell: Shell) -> tuple[int, int]:
     """Bring the restored database to this program's schema, and hold back what would leave at once."""
-    async with shell.session() as session:
+    async with database.session(shell) as session:
         now = shell.now()
         counted = await held.hold(session, now)
         await session.execute(table_of(Heartbeat).delete())  # of the time that was undone: no outage, nobody alive
@@ -150,22 +151,14 @@ def check(ctx: typer.Context) -> None:
 
 async def _bare(shell: Shell, work: Callable[[AsyncEngine], Awaitable[migrations.Schema]]) -> migrations.Schema:
     """Run on the database as it is, without the upgrade that other commands begin with."""
-    settings = shell.settings()
-    if settings.sqlite_file is not None:
-        private.file(settings.sqlite_file)
-    engine = engine_for(settings)
-    try:
+    async with database.bare(shell) as engine:
         return await work(engine)
-    except migrations.SchemaTooNew:
-        raise Stop("数据库由更新版本的程序建立，本程序不能使用：请换用新版程序，数据没有改动") from None
-    finally:
-        await engine.dispose()
 
 
 def list_held(ctx: typer.Context) -> None:
     """列出待确认的消息。"""
     shell = Shell.of(ctx)
-    rows = shell.run(held.waiting)
+    rows = database.run(shell, held.waiting)
     for row in rows:
         text = row.text if len(row.text) <= SHOWN else row.text[:SHOWN] + "…"
         line = " ".join(text.split())
@@ -193,4 +186,4 @@ def _settle(shell: Shell, act: str, told: str, how: Callable[[AsyncSession, date
             await audit.record(session, scope=0, actor=None, act=f"held.{act}", subject="outbox", content={"n": count}, now=now)
         return count
 
-    shell.say(told.format(count=shell.run(work)))
+    shell.say(told.format(count=database.run(shell, work)))

@@ -12,13 +12,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from bot.app import engine_for
 from bot.channels.contract import Gone, NotSent, Unsure
+from bot.cli.program import Program
 from bot.cli.shell import Shell
 from bot.config import Settings
 from storage import audit, calendar, chats, migrations, organizations, plans, switch
 from storage.database import lock
-from storage.database.engine import sessions
+from storage.database.engine import make_engine, sessions
 from storage.database.inserting import table_of
 from storage.mail import held
 from storage.tables import Membership, OutboundMessage
@@ -41,7 +41,7 @@ def either(good: object, told: str, grade: str, otherwise: str) -> Finding:
     return Finding(GOOD, told) if good else Finding(grade, otherwise)
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Program) -> None:
     """Add the command."""
     app.command("doctor")(doctor)
 
@@ -61,7 +61,7 @@ async def examine(settings: Settings, now: datetime) -> list[Finding]:
     found = [*_folder(settings), *_channels(settings), *await _telegram(settings, now), *await _wecom(settings, now)]
     if settings.sqlite_file is not None and not settings.sqlite_file.exists():
         return [*found, Finding(NOTE, f"还没有数据库 {settings.sqlite_file}，首次运行时建立")]
-    engine = engine_for(settings)
+    engine = make_engine(settings.database_url)
     try:
         found += [finding async for finding in _database(engine, settings, now)]
     except migrations.SchemaTooNew:
@@ -82,7 +82,7 @@ def _folder(settings: Settings) -> list[Finding]:
         return [Finding(BAD, f"数据文件夹 {folder} 不能写入")]
     found = [Finding(GOOD, f"数据文件夹 {folder}")]
     key = folder / "token.key"
-    if key.exists() and key.stat().st_mode & 0o077:
+    if os.name == "posix" and key.exists() and key.stat().st_mode & 0o077:  # elsewhere the mode says nothing
         found.append(Finding(BAD, f"{key} 别人也能读取，请改为只有本用户可读（chmod 600）"))
     return found
 
@@ -122,7 +122,7 @@ async def _wecom(settings: Settings, now: datetime) -> list[Finding]:
     from bot.channels.wecom import check  # loaded only where it is used
 
     there = settings.sqlite_file is None or settings.sqlite_file.exists()
-    engine = engine_for(settings)
+    engine = make_engine(settings.database_url)
     try:
         told = await check.wecom(settings, lambda: now, engine if there else None)
     except DBAPIError:

@@ -1,4 +1,4 @@
-"""`brandbot invite`, `chat` and `person`: codes, groups and accounts, from the shell."""
+"""`brandbot invite` and `person`: codes and accounts, from the shell."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,29 +7,20 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channels.wecom.sealing import seal, webhook_key
-from bot.cli import codes_file
-from bot.cli.chat import talk
+from bot.cli import codes_file, database
 from bot.cli.complaints import why
+from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
-from bot.config import token_key
-from storage import audit, chats, invitations, organizations, people, plans
-from storage.tables import Chat, Membership, Organization
+from storage import audit, invitations, organizations, people, plans
+from storage.tables import Membership, Organization
 
 ROLES = {"admin": "工委管理员", "staff": "工委工作人员", "secretary": "书记", "member": "党员"}
-KINDS = {"committee": "工委工作群", "all": "联络员大群", "unit": "单位群", "private": "私聊", "unbound": "未绑定"}
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Program) -> None:
     """Add the commands."""
     app.command("invite")(invite)
-    chat = typer.Typer(invoke_without_command=True)
-    chat.callback()(talk)
-    chat.command("list")(chat_list)
-    chat.command("bind")(chat_bind)
-    chat.command("webhook")(chat_webhook)
-    app.add_typer(chat, name="chat")
-    person = typer.Typer(help="查看、解绑和删除账号", no_args_is_help=True)
+    person = Program(help="查看、解绑和删除账号")
     person.command("list")(person_list)
     person.command("unbind")(person_unbind)
     person.command("erase")(person_erase)
@@ -39,9 +30,9 @@ def register(app: typer.Typer) -> None:
 def invite(
     ctx: typer.Context,
     role: Annotated[str | None, typer.Argument(metavar="admin|staff|secretary|member", help="邀请的身份")] = None,
-    code: Annotated[str | None, typer.Argument(metavar="CODE", help="党组织编号（书记、党员须写）")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="编号", help="党组织编号（书记、党员须写）")] = None,
     file: Annotated[
-        Path | None, typer.Option("--all", metavar="FILE.xlsx", help="为每个党组织签发一个书记邀请码，写入表格")
+        Path | None, typer.Option("--all", metavar="文件.xlsx", help="为每个党组织签发一个书记邀请码，写入表格")
     ] = None,
 ) -> None:
     """签发邀请码：一次有效，管理员24小时，其他30天。"""
@@ -49,9 +40,9 @@ def invite(
     if file is not None:
         if role is not None:
             raise Stop("--all 不与身份同用")
-        shell.run(lambda session: _invite_all(session, shell, file))
+        database.run(shell, lambda session: _invite_all(session, shell, file))
     else:
-        shell.run(lambda session: _invite(session, shell, role, code))
+        database.run(shell, lambda session: _invite(session, shell, role, code))
 
 
 async def _invite(session: AsyncSession, shell: Shell, role: str | None, code: str | None) -> None:
@@ -59,10 +50,10 @@ async def _invite(session: AsyncSession, shell: Shell, role: str | None, code: s
         raise Stop("身份应为 admin、staff、secretary 编号 或 member 编号")
     if (role in {"admin", "staff"}) != (code is None):
         raise Stop(f"{ROLES[role]}不写党组织编号" if code else f"请写党组织编号，例如 invite {role} 编号")
-    organization = await _organization(session, code) if code is not None else None
+    organization = await organization_of(session, code) if code is not None else None
     now = shell.now()
     made, until = await invitations.create(session, role, organization.id if organization else None, now)
-    await _note(session, organization, "invited", role, now=shell.now())
+    await note(session, organization, "invited", role, now=shell.now())
     until = await _local(session, shell, until)
     shell.say(f"邀请码：{made}")
     name = f"{organization.short_name}{ROLES[role]}" if organization else ROLES[role]
@@ -79,76 +70,13 @@ async def _invite_all(session: AsyncSession, shell: Shell, file: Path) -> None:
     for organization in found:
         made, until = await invitations.create(session, "secretary", organization.id, shell.now())
         rows.append((organization.code, organization.short_name, "书记", made, until))
-    await _note(session, None, "invited_all", str(len(rows)), now=shell.now())
+    await note(session, None, "invited_all", str(len(rows)), now=shell.now())
     until = await _local(session, shell, rows[0][-1])
     try:
         codes_file.write(file, [(*row[:-1], f"{until:%Y-%m-%d %H:%M}") for row in rows])
     except OSError as error:
         raise Stop(f"不能写入 {file}：{why(error)}") from None
     shell.say(f"已签发{len(rows)}个书记邀请码，写入 {file.name}。请逐一私下转交，用后即删。")
-
-
-def chat_list(ctx: typer.Context) -> None:
-    """列出会话：编号、平台、用途、党组织、是否主群。"""
-    shell = Shell.of(ctx)
-
-    async def work(session: AsyncSession) -> None:
-        rows = await chats.everything(session)
-        for chat, code in rows:
-            marks = [mark for mark, on in (("主群", chat.is_primary), ("有群机器人", chat.webhook is not None)) if on]
-            shell.say("  ".join([str(chat.id), chat.platform, KINDS[chat.kind], code or "-", *marks]))
-        if not rows:
-            shell.say("还没有会话。把机器人拉进群并@它一次，会话就会出现在这里。")
-
-    shell.run(work)
-
-
-def chat_bind(
-    ctx: typer.Context,
-    chat: Annotated[int, typer.Argument(metavar="会话编号", help="见 chat list")],
-    kind: Annotated[str, typer.Argument(metavar="committee|all|unit|unbound")],
-    code: Annotated[str | None, typer.Argument(metavar="CODE", help="单位群的党组织编号")] = None,
-) -> None:
-    """绑定一个群：工委工作群、联络员大群或单位群；unbound 为解绑。"""
-    shell = Shell.of(ctx)
-
-    async def work(session: AsyncSession) -> None:
-        if kind not in {"committee", "all", "unit", "unbound"}:
-            raise Stop("用途应为 committee、all、unit 编号 或 unbound")
-        if (kind == "unit") != (code is not None):
-            raise Stop("单位群须写党组织编号，其他群不写")
-        found = await _group(session, chat)
-        organization = await _organization(session, code) if code is not None else None
-        if kind == "unbound":
-            await chats.unbind(session, found)
-        else:
-            await chats.bind(session, found, kind, organization.id if organization else None, shell.now())
-        await _note(session, organization, "chat_bound", f"chat:{chat}", now=shell.now())
-        shell.say(f"已设为{KINDS[kind]}{'：' + organization.short_name if organization else ''}。")
-
-    shell.run(work)
-
-
-def chat_webhook(
-    ctx: typer.Context,
-    chat: Annotated[int, typer.Argument(metavar="会话编号", help="见 chat list")],
-    address: Annotated[str, typer.Argument(metavar="KEY|URL|off", help="企业微信群机器人的地址或其中的key；off 为删除")],
-) -> None:
-    """登记企业微信群机器人，用于需要@人的提示；加密保存。"""
-    shell = Shell.of(ctx)
-
-    async def work(session: AsyncSession) -> None:
-        found = await _group(session, chat)
-        if found.platform != "wecom":
-            raise Stop("只有企业微信的群才有群机器人地址")
-        key = None if address == "off" else webhook_key(address)
-        if key is None and address != "off":
-            raise Stop("这不是企业微信群机器人的地址，也不是其中的key")
-        found.webhook = seal(token_key(shell.settings()), key, found.external) if key is not None else None
-        await _note(session, None, "chat_webhook", f"chat:{chat}", now=shell.now())
-        shell.say("已登记群机器人。" if key is not None else "已删除群机器人。")
-
-    shell.run(work)
 
 
 def person_list(ctx: typer.Context) -> None:
@@ -164,7 +92,7 @@ def person_list(ctx: typer.Context) -> None:
         if not rows:
             shell.say("还没有人绑定。请先 invite admin。")
 
-    shell.run(work)
+    database.run(shell, work)
 
 
 def person_unbind(
@@ -181,10 +109,10 @@ def person_unbind(
             raise Stop("至少须保留一位工委管理员")
         await people.end(session, binding, shell.now())
         organization = await organizations.by_id(session, row.organization_id) if row.organization_id else None
-        await _note(session, organization, "unbound", f"account:{row.account_id}", now=shell.now())
+        await note(session, organization, "unbound", f"account:{row.account_id}", now=shell.now())
         shell.say(f"已解绑：{organization.short_name if organization else ''}{ROLES[row.role]}。")
 
-    shell.run(work)
+    database.run(shell, work)
 
 
 def person_erase(
@@ -203,27 +131,22 @@ def person_erase(
             raise Stop("至少须保留一位工委管理员")
         if not await people.erase(session, account, shell.now()):
             raise Stop("没有这个账号")
-        await _note(session, None, "erased", f"account:{account}", now=shell.now())
+        await note(session, None, "erased", f"account:{account}", now=shell.now())
         shell.say(f"已删除账号{account}的信息；党组织的登记和审计链未动。")
 
-    shell.run(work)
+    database.run(shell, work)
 
 
-async def _organization(session: AsyncSession, code: str) -> Organization:
+async def organization_of(session: AsyncSession, code: str) -> Organization:
+    """The organisation of the roster with this code. Raises Stop."""
     found = await organizations.by_code(session, code)
     if found is None:
         raise Stop(f"名册中没有编号为 {code} 的党组织")
     return found
 
 
-async def _group(session: AsyncSession, chat_id: int) -> Chat:
-    found = await chats.by_id(session, chat_id)
-    if found is None or found.kind == "private":
-        raise Stop("没有这个群，编号见 chat list")
-    return found
-
-
-async def _note(session: AsyncSession, organization: Organization | None, act: str, subject: str, *, now: datetime) -> None:
+async def note(session: AsyncSession, organization: Organization | None, act: str, subject: str, *, now: datetime) -> None:
+    """Write down who was let in, bound or sent away, and of which organisation."""
     scope = organization.id if organization is not None else 0
     await audit.record(session, scope=scope, actor=None, act=act, subject=subject, content={}, now=now)
 

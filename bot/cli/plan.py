@@ -7,22 +7,24 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cli import database
 from bot.cli.complaints import why
+from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from storage import audit, plan_file
 from storage.plan_file import PlanFile, PlanFileError
 
-FileOrDefault = Annotated[str, typer.Argument(metavar="FILE|default", help="规划文件（TOML），或 default：自带的规划")]
+FileOrDefault = Annotated[str, typer.Argument(metavar="文件|default", help="规划文件（TOML），或 default：自带的规划")]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Program) -> None:
     """Add the commands."""
-    plan = typer.Typer(no_args_is_help=True, help="规划文件：核对、启用、导出")
+    plan = Program(help="规划文件：核对、启用、导出")
     plan.command("check")(check)
     plan.command("load")(load)
     plan.command("export")(export)
     app.add_typer(plan, name="plan")
-    calendar = typer.Typer(no_args_is_help=True, help="工作日历")
+    calendar = Program(help="工作日历")
     calendar.callback()(lambda: None)
     calendar.command("load")(load_calendar)
     app.add_typer(calendar, name="calendar")
@@ -62,7 +64,7 @@ def check(ctx: typer.Context, file: FileOrDefault) -> None:
 def load(
     ctx: typer.Context,
     file: FileOrDefault,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="更新的原因，记入版本")] = "",
+    reason: Annotated[str, typer.Option(metavar="原因", help="更新的原因，记入版本")] = "",
 ) -> None:
     """启用规划文件，成为新的一版；内容相同则不变。"""
     shell = Shell.of(ctx)
@@ -77,7 +79,7 @@ def load(
         return loaded
 
     try:
-        loaded = shell.run(work)
+        loaded = database.run(shell, work)
     except PlanFileError as error:
         raise Stop(_refusal(file, error)) from None
     if loaded.changed:
@@ -87,11 +89,11 @@ def load(
 
 
 def export(
-    ctx: typer.Context, file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="写到文件；不写则显示")] = None
+    ctx: typer.Context, file: Annotated[Path | None, typer.Argument(metavar="[文件]", help="写到文件；不写则显示")] = None
 ) -> None:
     """导出现行规划，可修改后再启用。"""
     shell = Shell.of(ctx)
-    text = shell.run(plan_file.export)
+    text = database.run(shell, plan_file.export)
     if text is None:
         raise Stop("还没有启用规划，可运行 brandbot plan load default")
     if file is None:
@@ -105,7 +107,7 @@ def export(
 
 
 def load_calendar(
-    ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="只含 [[day]] 各段的TOML文件")]
+    ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="文件", help="只含 [[day]] 各段的TOML文件")]
 ) -> None:
     """载入放假和调休安排，覆盖同一天的原有安排。"""
     shell = Shell.of(ctx)
@@ -123,6 +125,6 @@ def load_calendar(
             )
         return changed
 
-    changed = shell.run(work)
+    changed = database.run(shell, work)
     years = "、".join(f"{year}年" for year in sorted({day.year for day in days}))
     shell.say(f"已载入{years}的安排：共{len(days)}天，其中新增或改动{changed}天。")

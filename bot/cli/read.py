@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from messages.reading import read
 from messages.reading.directory import Directory, OrgName
@@ -95,18 +96,19 @@ def packaged_roster() -> bytes:
     return resources.files("bot").joinpath("data/roster_anlan.csv").read_bytes()
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Program) -> None:
     """Add the command to the program."""
     app.command("read")(command)
 
 
 def command(
     ctx: typer.Context,
-    source: Annotated[str, typer.Argument(help="消息文件（JSON行），- 为标准输入", metavar="[FILE|-]")] = "-",
+    source: Annotated[str, typer.Argument(help="消息文件（JSON行），- 为标准输入", metavar="[文件|-]")] = "-",
     roster: Annotated[
-        Path | None, typer.Option("--roster", exists=True, dir_okay=False, help="党组织名册（CSV），默认为演示城市")
+        Path | None,
+        typer.Option("--roster", metavar="文件", exists=True, dir_okay=False, help="党组织名册，默认为演示城市"),
     ] = None,
-    why: Annotated[str | None, typer.Option("--explain", help="说明一句话为什么这样理解")] = None,
+    why: Annotated[str | None, typer.Option("--explain", metavar="一句话", help="说明一句话为什么这样理解")] = None,
 ) -> None:
     """读懂消息：JSON行进，JSON行出。"""
     shell = Shell.of(ctx)

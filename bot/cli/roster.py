@@ -6,19 +6,21 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cli import database
 from bot.cli.complaints import why
+from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from storage import audit, plans, roster
 from storage.roster import export, sheet
 from storage.roster.check import RosterError
 
 MOST = 200  # lines of one kind on the screen
-Kept = Annotated[Path | None, typer.Option("--errors", metavar="FILE.xlsx", help="有问题时，把标出问题的表格写到这里")]
+Kept = Annotated[Path | None, typer.Option("--errors", metavar="文件.xlsx", help="有问题时，把标出问题的表格写到这里")]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Program) -> None:
     """Add the commands."""
-    commands = typer.Typer(no_args_is_help=True, help="党组织名册：导入、导出")
+    commands = Program(help="党组织名册：导入、导出")
     commands.command("import")(import_)
     commands.command("export")(export_)
     app.add_typer(commands, name="roster")
@@ -26,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="名册（.csv、.xlsx、.xls）")],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="名册（.csv、.xlsx、.xls）")],
     errors: Kept = None,
 ) -> None:
     """导入名册；有问题则一次列出全部，什么也不导入。再次导入按编号更新，不删除。"""
@@ -45,7 +47,7 @@ def import_(
         return done
 
     try:
-        done = shell.run(work)
+        done = database.run(shell, work)
     except RosterError as error:
         if errors is not None:
             _mark(errors, data, error)
@@ -82,12 +84,12 @@ def _save(target: Path, data: bytes) -> None:
         raise Stop(f"不能写入 {target}：{why(error)}") from None
 
 
-def export_(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="写到 .xlsx 或 .csv 文件")]) -> None:
+def export_(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="文件", help="写到 .xlsx 或 .csv 文件")]) -> None:
     """导出名册；还没有组织时，导出的就是空白的填报模板。"""
     shell = Shell.of(ctx)
     kinds = {".xlsx": export.as_xlsx, ".csv": export.as_csv}
     if file.suffix.lower() not in kinds:
         raise Stop("文件名应以 .xlsx 或 .csv 结尾")
-    table = shell.run(export.rows)
+    table = database.run(shell, export.rows)
     _save(file, kinds[file.suffix.lower()](table))
     shell.say(f"已导出{len(table)}个组织到 {file}。" if table else f"已导出空白模板到 {file}。")

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app import App
 from bot.channels.contract import Channel
+from bot.cli import database
+from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings
 from bot.process.copies import keep
@@ -24,7 +26,7 @@ from storage.database.engine import sessions
 log = logging.getLogger(__name__)
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Program) -> None:
     """Add the command."""
     app.command("serve")(serve)
 
@@ -80,10 +82,19 @@ async def until_signal(shell: Shell) -> None:
         points.arm(*settings.failpoint)
     try:
         with lock.serving(settings.sqlite_file):
-            async with shell.engine() as engine:
+            async with database.current(shell) as engine:
                 await _run(shell, engine, points)
     except lock.AlreadyServing as error:
         raise Stop(str(error)) from None
+
+
+def on_signal(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Set `stop` when this process is told to end. To be called on the main thread."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows: its loops know no signals
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
 
 
 async def _run(shell: Shell, engine: AsyncEngine, points: Failpoints) -> None:
@@ -91,8 +102,7 @@ async def _run(shell: Shell, engine: AsyncEngine, points: Failpoints) -> None:
     channels = configured(settings, shell.now, engine)
     server = Server(App(settings, engine, channels, now=shell.now, points=points), alone=settings.sqlite_file is not None)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.stop.set)
+    on_signal(loop, server.stop)
     copies = asyncio.create_task(keep(settings, shell.now))
     log.info("serving %s", "、".join(channel.name for channel in channels))
     try:

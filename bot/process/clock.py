@@ -5,9 +5,10 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from apscheduler.jobstores.memory import MemoryJobStore
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
 PLAN_EVERY, DRAIN_EVERY = 30.0, 1.0  # seconds
@@ -67,6 +68,10 @@ class Ticker:
 
     def start(self) -> None:
         """Begin to tick; both jobs tick at once."""
+        from apscheduler.jobstores.memory import MemoryJobStore  # the clock is everybody's, ticking a serving process's
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+        from apscheduler.triggers.interval import IntervalTrigger  # by its name it is looked for in every installed package
+
         scheduler = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -74,7 +79,9 @@ class Ticker:
         )
         for name, (_, every) in self._jobs.items():
             self._last[name] = self._monotonic()
-            scheduler.add_job(self._tick, "interval", seconds=every, args=[name], id=name, next_run_time=system())
+            scheduler.add_job(
+                self._tick, IntervalTrigger(seconds=every, timezone=UTC), args=[name], id=name, next_run_time=system()
+            )
         scheduler.start()
         self._scheduler = scheduler
 

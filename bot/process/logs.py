@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import datetime, tzinfo
 
 from bot.config import Settings
 
@@ -9,11 +10,15 @@ QUIET = ("httpx", "httpcore", "apscheduler", "websockets", "telegram", "asyncio"
 
 
 class Redacted(logging.Formatter):
-    """Formats a record, tracebacks included, and then takes every secret out of it."""
+    """Formats a record, tracebacks included, with its time in a zone that it names, and then takes every secret out of it."""
 
-    def __init__(self, secrets: tuple[str, ...]) -> None:
+    def __init__(self, secrets: tuple[str, ...], zone: tzinfo) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._secrets = secrets
+        self._secrets, self._zone = secrets, zone
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 the library's name
+        """As 2026-11-23T10:05:00.123+08:00."""
+        return datetime.fromtimestamp(record.created, self._zone).isoformat(timespec="milliseconds")
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
@@ -34,7 +39,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
 def to_stderr(settings: Settings) -> None:
     """Log from now on."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redacted(secrets_of(settings)))
+    handler.setFormatter(Redacted(secrets_of(settings), settings.timezone))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

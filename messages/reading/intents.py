@@ -1,6 +1,7 @@
 """Every intent: the words that people say for it, each rule with an example."""
 
 import re
+from functools import cache
 
 from messages.reading.rules import Intent, Rank, Rule
 
@@ -260,14 +261,20 @@ INTENTS = (
     )),
 )  # fmt: skip
 _TAIL = r"(?:一?下|呢|啊|呀|吧|哈|哦|呗|哟|嘛|啦|谢谢|[\s,。.!?~;:])*"
-COMPILED = tuple(
-    sorted(
-        (
-            (rule.rank, order, intent.id, rule, re.compile(rf"(?:{rule.pattern}){_TAIL}$" if rule.rank is WHOLE else rule.pattern),
-             re.compile(rule.unless) if rule.unless else None)
-            for order, intent in enumerate(INTENTS)
-            for rule in intent.rules
-        ),
-        key=lambda entry: (entry[0], entry[1]),
-    )
-)  # fmt: skip
+Compiled = tuple[Rank, int, str, Rule, re.Pattern[str], re.Pattern[str] | None]
+
+
+@cache
+def compiled() -> tuple[Compiled, ...]:
+    """The rules in the order in which they are asked, ready to be: not before the first message, for it takes time."""
+    return tuple(
+        sorted(
+            (
+                (rule.rank, order, intent.id, rule, re.compile(rf"(?:{rule.pattern}){_TAIL}$" if rule.rank is WHOLE else rule.pattern),
+                 re.compile(rule.unless) if rule.unless else None)
+                for order, intent in enumerate(INTENTS)
+                for rule in intent.rules
+            ),
+            key=lambda entry: (entry[0], entry[1]),
+        )
+    )  # fmt: skip

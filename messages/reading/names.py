@@ -1,8 +1,10 @@
 """The forms in which people write an organisation's name, and what keeps two names apart: level and ordinal."""
 
+import json
 import re
 from functools import lru_cache
 
+from messages.reading import library_data
 from messages.reading.text import table
 
 KIND = re.compile(r"(?:机关|直属|联合)?(?:党委|党总支|总支部|总支|党支部|支部|党组织|党组|党工委)(?:委员会)?$|(?<=.{3})机关$")
@@ -113,9 +115,8 @@ def _syllables() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _readings() -> dict[int, str]:
-    from pypinyin.constants import PINYIN_DICT
-
-    return dict(PINYIN_DICT)
+    """Readings by a character's code, the usual one first. Importing the library would load its phrases too, 45 MiB."""
+    return {int(code): said for code, said in json.loads(library_data.text_of("pypinyin", "pinyin_dict.json")).items()}
 
 
 @lru_cache(maxsize=30_000)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from messages.reading.date_forms import Moment
-from messages.reading.intents import COMPILED
+from messages.reading.intents import compiled
 from messages.reading.organizations import Mention
 from messages.reading.rules import Rank, Rule
 from messages.reading.slips import corrections
@@ -79,7 +79,7 @@ def _by_rules(sketched: str) -> Decision:
     start, drawn = head(sketched), sketched.lstrip("◆")
     asked = QUESTION.search(drawn) is not None and len(drawn) < 60
     nothing = NOTHING.search(drawn) is not None
-    for rank, _, intent, rule, pattern, unless in COMPILED:
+    for rank, _, intent, rule, pattern, unless in compiled():
         if (rank is Rank.HEAD and asked) or (rank is Rank.ASK and nothing):
             continue
         if rank is Rank.WHOLE:

@@ -50,7 +50,7 @@ def copy(source: Path, target: Path) -> None:
             live.backup(made)
             made.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
         inspect(unfinished)
-        with unfinished.open("rb") as written:
+        with unfinished.open("r+b") as written:  # Windows flushes only what may be written
             os.fsync(written.fileno())
         unfinished.replace(target)
     finally:

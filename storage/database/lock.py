@@ -1,10 +1,11 @@
 """One serving process for a SQLite file: a lock that the operating system gives back when the process ends."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import portalocker
 
 from storage.database import private
 
@@ -30,18 +31,24 @@ def serving(file: Path | None) -> Iterator[None]:
     if file is None:
         yield
         return
-    private.folder(file.parent)
-    handle = os.open(_path(file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    place = _path(file)
+    with private.file(place).open("r+", encoding="ascii") as handle:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyServing(file, os.pread(handle, 20, 0).decode(errors="replace").strip()) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        yield
-    finally:
-        os.close(handle)  # the file stays: removing it would let two processes lock two files of one name
+            portalocker.lock(handle, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
+        except portalocker.AlreadyLocked:
+            raise AlreadyServing(file, _holder(place)) from None
+        handle.truncate()
+        handle.write(f"{os.getpid()}\n")
+        handle.flush()
+        yield  # the file stays afterwards: removing it would let two processes lock two files of one name
+
+
+def _holder(place: Path) -> str:
+    """The number that the holding process wrote; "" on Windows, where a locked file cannot be read."""
+    try:
+        return place.read_text(encoding="ascii", errors="replace").strip()
+    except PermissionError:
+        return ""
 
 
 def is_served(file: Path) -> bool:

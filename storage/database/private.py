@@ -13,5 +13,5 @@ def folder(path: Path) -> Path:
 def file(path: Path) -> Path:
     """The file, made empty and for its owner alone if it is not there; SQLite gives its companions the same mode."""
     folder(path.parent)
-    os.close(os.open(path, os.O_CREAT | os.O_CLOEXEC | os.O_WRONLY, 0o600))
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     return path

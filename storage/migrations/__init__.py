@@ -1,14 +1,10 @@
 """The schema's history: brings a database up to this program's schema, and refuses one that is newer."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -33,24 +29,22 @@ class Schema:
         return self.current == self.wanted
 
 
-def scripts() -> ScriptDirectory:
-    """The revisions that this program knows."""
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    config.set_main_option("path_separator", "os")
-    return ScriptDirectory.from_config(config)
+@cache
+def revisions() -> tuple[str, ...]:
+    """The revisions that this program knows, oldest first: each is what its file's name begins with."""
+    return tuple(sorted(file.stem.partition("_")[0] for file in (FOLDER / "versions").glob("[0-9]*.py")))
 
 
 def known(revision: str) -> bool:
     """True when this program has heard of the revision; a newer program's is unknown to it."""
-    return revision in {script.revision for script in scripts().walk_revisions()}
+    return revision in revisions()
 
 
-def _look(connection: Connection, script: ScriptDirectory) -> Schema:
-    wanted = script.get_current_head()
-    if wanted is None:
-        raise RuntimeError("storage/migrations/versions holds no revision")
-    current = MigrationContext.configure(connection).get_current_revision()
+def _look(connection: Connection) -> Schema:
+    wanted = revisions()[-1]
+    current = None
+    if inspect(connection).has_table("alembic_version"):
+        current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if current is not None and not known(current):
         raise SchemaTooNew(
             f"the database has schema {current}, which this program ({wanted}) does not know: use the newer program"
@@ -61,23 +55,17 @@ def _look(connection: Connection, script: ScriptDirectory) -> Schema:
 async def look(engine: AsyncEngine) -> Schema:
     """Compare the database with this program, changing nothing. Raises SchemaTooNew."""
     async with engine.connect() as connection:
-        return await connection.run_sync(_look, scripts())
+        return await connection.run_sync(_look)
 
 
 def _upgrade(connection: Connection) -> Schema:
-    script = scripts()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-    before = _look(connection, script)
-    if before.ready:
-        return before
+    before = _look(connection)
+    if not before.ready:
+        from storage.migrations.steps import carry  # most starts find the schema as it should be
 
-    def steps(revision: Any, context: Any) -> Any:
-        return script._upgrade_revs(before.wanted, revision)
-
-    with EnvironmentContext(Config(), script, fn=steps) as environment:
-        environment.configure(connection=connection, fn=steps)
-        environment.run_migrations()
+        carry(connection, before.wanted)
     return before
 
 

@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 
 from storage.database.engine import make_engine
-from storage.migrations import FOLDER, scripts, upgrade
+from storage.migrations import FOLDER, upgrade
 from storage.migrations.compare import revision_text
+from storage.migrations.steps import scripts
 
 
 async def write(title: str) -> Path:

@@ -13,6 +13,7 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+SQLModel.model_config["defer_build"] = True  # rows are not validated: pydantic need not prepare 34 validators
 
 BigKey = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts rows by itself only in a plain INTEGER key
 

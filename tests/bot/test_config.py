@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, WrongSetting, load, token_key
+from bot.config import KNOWN, Settings, WrongSetting, load, remarks, token_key
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_without_any_setting_the_database_is_a_file_in_the_data_folder() -> None:
@@ -63,3 +65,30 @@ def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> 
     assert len(key) >= 32
     assert token_key(settings) == key
     assert stat.S_IMODE((tmp_path / "new" / "token.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("variable", "told"),
+    [
+        ("BRANDBOT_TELEGRAM_TOKN", "是不是 BRANDBOT_TELEGRAM_TOKEN？"),
+        ("BRANDBOT_DATABASE", "是不是 BRANDBOT_DATABASE_URL？"),
+        ("BRANDBOT_X", "不认识环境变量 BRANDBOT_X，没有作用"),
+        ("BRANDBOT_HTTP", "BRANDBOT_HTTP 尚未使用"),
+        ("BRANDBOT_TELEGRAM_WEBHOOK_URL", "BRANDBOT_TELEGRAM_WEBHOOK_URL 尚未使用"),
+        ("BRANDBOT_TELEGRAM_WEBHOOK_SECRET", "BRANDBOT_TELEGRAM_WEBHOOK_SECRET 尚未使用"),
+    ],
+)
+def test_what_is_set_and_does_nothing_is_named_in_one_line_without_its_value(variable: str, told: str) -> None:
+    (line,) = remarks({variable: "the-value", "BRANDBOT_DATA": "/srv", "BRANDBOT_WECOM_URL": "wss://x", "PATH": "/bin"})
+    assert told in line
+    assert "the-value" not in line
+
+
+def test_a_setting_that_is_left_empty_is_not_set() -> None:
+    assert remarks({"BRANDBOT_HTTP": "", "BRANDBOT_NONSENSE": ""}) == []
+
+
+def test_the_readme_explains_every_setting() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    names = {"DATA", "DATABASE_URL", *(name for name, *_ in KNOWN)} - {"FAILPOINT"}  # which is for tests
+    assert [name for name in sorted(names) if f"`BRANDBOT_{name}`" not in readme] == []

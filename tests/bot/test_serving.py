@@ -2,12 +2,17 @@
 
 import asyncio
 import logging
+import signal
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.channels.contract import Outgoing, Receive, Sent
+from bot.cli.serve import on_signal
 from bot.config import Settings
 from bot.process.leader import Leader
 from bot.process.logs import Redacted, secrets_of
@@ -127,7 +132,37 @@ def test_no_secret_reaches_the_log(where: str) -> None:
     record = logging.LogRecord(
         "x", logging.ERROR, "x", 1, "%s", ("" if error else text,), (ValueError, error, None) if error else None
     )
-    line = Redacted(secrets_of(settings)).format(record)
+    line = Redacted(secrets_of(settings), settings.timezone).format(record)
     for secret in ("pass-word", "123:token-token", "we-com-secret", "keykey"):
         assert secret not in line
     assert "***" in line
+
+
+def test_a_line_of_the_log_names_the_zone_of_its_time() -> None:
+    record = logging.LogRecord("x", logging.INFO, "x", 1, "told", None, None)
+    record.created = datetime(2026, 11, 23, 2, 5, 0, 123_000, UTC).timestamp()
+    assert Redacted((), ZoneInfo("Asia/Shanghai")).format(record) == "2026-11-23T10:05:00.123+08:00 INFO x: told"
+
+
+class Deaf(asyncio.SelectorEventLoop):
+    """A loop that knows no signals, as on Windows."""
+
+    def add_signal_handler(self, sig: int, callback: Any, *args: Any) -> None:  # type: ignore[override] # as loosely as used
+        raise NotImplementedError
+
+
+def test_where_loops_know_no_signals_a_signal_still_ends_the_program() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    async def served() -> bool:
+        stop = asyncio.Event()
+        on_signal(asyncio.get_running_loop(), stop)
+        signal.raise_signal(signal.SIGTERM)
+        return await asyncio.wait_for(stop.wait(), 5)
+
+    try:
+        with asyncio.Runner(loop_factory=Deaf) as runner:
+            assert runner.run(served())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -219,6 +219,22 @@ def test_only_one_process_serves_a_file(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "in\n"
 
 
+def test_a_process_that_is_killed_gives_the_file_back(tmp_path: Path) -> None:
+    file = tmp_path / "brandbot.db"
+    program = (
+        f"import time\nfrom pathlib import Path\nfrom storage.database.lock import serving\n"
+        f"with serving(Path({str(file)!r})): print('in', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "in\n"
+        with pytest.raises(lock.AlreadyServing, match=f"（{other.pid}）"), lock.serving(file):
+            pass
+        other.kill()
+    with lock.serving(file):
+        pass
+
+
 async def test_a_cut_off_audit_shows(session: AsyncSession) -> None:
     for scope in (0, 7, 7, 7):
         await audit.record(session, scope=scope, actor=1, act="report", subject="1", content={}, now=NOW)

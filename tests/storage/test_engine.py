@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
 
 from storage.database.engine import database_url, make_engine, sessions
-from storage.migrations import Schema, SchemaTooNew, look, upgrade
+from storage.migrations import Schema, SchemaTooNew, look, revisions, upgrade
 from storage.migrations.compare import differences
+from storage.migrations.steps import scripts
 from storage.tables import Account, Heartbeat, Membership, ReportNumber
 
 
@@ -56,6 +57,10 @@ async def test_an_old_program_refuses_a_newer_schema_and_touches_nothing(databas
         assert "\n" not in str(refused.value)
     async with database.connect() as connection:
         assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one() == "9999"
+
+
+def test_the_files_of_the_revisions_are_named_and_ordered_as_alembic_takes_them() -> None:
+    assert list(revisions()) == [script.revision for script in scripts().walk_revisions()][::-1]
 
 
 async def test_no_update_is_lost_between_connections(database: AsyncEngine, database_url: str) -> None:

@@ -74,12 +74,20 @@ class Api(Bot):
     """PTB's bot, with answers and updates as they come, and without its token in its repr."""
 
     def __init__(self, token: str, base: str, *, timeout: float, connections: int = 32) -> None:
+        trusted = {"verify": httpx.create_ssl_context()}  # the certificates are read once for both
+        times: dict[str, Any] = {
+            "read_timeout": timeout,
+            "write_timeout": timeout,
+            "connect_timeout": timeout,
+            "pool_timeout": timeout,
+            "httpx_kwargs": trusted,
+        }
         super().__init__(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=Request(connections, timeout, timeout, timeout, pool_timeout=timeout, media_write_timeout=4 * timeout),
-            get_updates_request=Request(4, timeout, timeout, timeout, pool_timeout=timeout),
+            request=Request(connections, media_write_timeout=4 * timeout, **times),
+            get_updates_request=Request(4, **times),
         )
 
     def __repr__(self) -> str:
