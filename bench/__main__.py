@@ -1,9 +1,9 @@
-"""`python -m bench [NAME]`: one benchmark, or all of them."""
+"""`python -m bench [NAME…] [--OPTION…]`: some benchmarks, or all of them; each knows its own options."""
 
 import sys
 from importlib import import_module
 
-NAMES = ("reading", "start")
+NAMES = ("reading", "start", "path", "scale")
 
-for name in sys.argv[1:] or NAMES:
-    import_module(f"bench.{name}").main()
+for name in [word for word in sys.argv[1:] if not word.startswith("--")] or NAMES:
+    import_module(f"bench.{name}").main(*(word for word in sys.argv[1:] if word.startswith("--")))

@@ -82,7 +82,7 @@ def measure(size: int, count: int) -> tuple[float, float, float]:
     return built, statistics.median(spent), spent[int(len(spent) * 0.99)]
 
 
-def main() -> None:
+def main(*_options: str) -> None:
     """Print the table."""
     read("热身", Scene(datetime.now(ZoneInfo("Asia/Shanghai")), "all", True, Directory(()), Calendar()))
     print("reading  organisations  index s  median ms  p99 ms")

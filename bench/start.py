@@ -77,7 +77,7 @@ def median(costs: list[Cost]) -> Cost:
     return Cost(statistics.median(c.seconds for c in costs), statistics.median(c.mebibytes for c in costs))
 
 
-def main() -> None:
+def main(*_options: str) -> None:
     """Print the table."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BRANDBOT_")}
     with TemporaryDirectory(prefix="brandbot-bench-") as folder:

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.inbound.router import Router
@@ -17,6 +16,7 @@ from messages.requests.words import Help
 from messages.requests.work import Withdraw
 from messages.writing.reply import Button, Reply
 from tests.bot.house import House
+from tests.counting import counted
 
 Answer = Callable[[Context[Any], Request], Awaitable[Reply]]
 
@@ -227,12 +227,6 @@ async def test_a_message_takes_the_same_number_of_statements_whatever_the_roster
 
 
 async def _statements(house: House, database: AsyncEngine, words: str) -> int:
-    seen: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(database.sync_engine, "before_cursor_execute", note)
-    await house.say(f"@品牌助手 {words}", "unit", "secretary")
-    event.remove(database.sync_engine, "before_cursor_execute", note)
-    return len(seen)
+    with counted(database.sync_engine) as counts:
+        await house.say(f"@品牌助手 {words}", "unit", "secretary")
+    return len(counts.statements)

@@ -19,10 +19,10 @@ from storage.database.engine import sessions
 from storage.database.inserting import table_of
 from storage.tables import Organization
 from tests.cities import city
+from tests.counting import counted
 from tests.duties import town
 from tests.duties.clock import Clock
 from tests.duties.town import at
-from tests.work.test_scale import counted
 
 PLAN = Path("bot/data/plan_default.toml").read_text(encoding="utf-8")
 
@@ -132,16 +132,16 @@ async def spent(database: AsyncEngine, size: int) -> tuple[int, int, int]:
         await town.crowd(session, size)
         now = at("2026-12-24 09:00")
         tick = Tick(session, now, facts, Calendar(), "品牌助手", now - timedelta(days=1))
-        async with counted(session) as planned:
+        with counted(session.get_bind()) as planned:
             await duties.plan(tick)
-        async with counted(session) as released:
+        with counted(session.get_bind()) as released:
             said = await duties.release(tick)
         assert said
         week = weekly_committee.week_of(facts, Calendar(), date(2026, 12, 25), at("2026-12-25 16:00"))
-        async with counted(session) as summed:
+        with counted(session.get_bind()) as summed:
             await weekly_committee.summary(session, facts, Calendar(), week, 1)
         await session.rollback()
-        return len(planned), len(released), len(summed)
+        return len(planned.statements), len(released.statements), len(summed.statements)
 
 
 async def test_the_number_of_statements_does_not_depend_on_the_number_of_organisations(database: AsyncEngine) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -16,6 +16,7 @@ from storage.derived import counts, due
 from storage.roster import RosterError, demo
 from storage.tables import Alias, Brand, BrandEvent, BrandMilestone, Organization, Separation
 from tests.cities import city
+from tests.counting import counted
 
 DEMO = Path("bot/data/roster_anlan.csv")
 DEMO_BYTES = DEMO.read_bytes()
@@ -268,14 +269,7 @@ async def test_a_made_up_city_has_the_counts_it_was_made_with(session: AsyncSess
 
 
 async def test_a_large_roster_is_imported_by_few_statements(session: AsyncSession) -> None:
-    told: list[str] = []
-    bind = session.get_bind()
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        told.append(statement)
-
-    event.listen(bind, "before_cursor_execute", note)
-    imported = await roster.load(session, city(5_000).csv.encode(), now=NOW)
-    event.remove(bind, "before_cursor_execute", note)
+    with counted(session.get_bind()) as counts:
+        imported = await roster.load(session, city(5_000).csv.encode(), now=NOW)
     assert imported.added == 5_000
-    assert len(told) <= 100
+    assert len(counts.statements) <= 100

@@ -1,18 +1,16 @@
 """The number of statements of a report and of a status does not depend on how many organisations there are."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers import ROUTES
 from handlers.routing import carry
 from messages.requests.asking import History, Status
 from messages.requests.work import Correct, Report, Withdraw
 from storage.database.engine import sessions
+from tests.counting import counted
 from tests.duties import town as plans
 from tests.work.test_commands import secretary
 
@@ -25,32 +23,18 @@ SAID = (
 )
 
 
-@asynccontextmanager
-async def counted(session: AsyncSession) -> AsyncIterator[list[str]]:
-    """The statements that are executed meanwhile."""
-    told: list[str] = []
-    bind = session.get_bind()
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        told.append(statement)
-
-    event.listen(bind, "before_cursor_execute", note)
-    yield told
-    event.remove(bind, "before_cursor_execute", note)
-
-
 async def statements(database: AsyncEngine, size: int) -> list[int]:
     """How many statements each message takes in a city of this size; nothing of it stays."""
     async with sessions(database)() as session:
         ctx = await secretary(session)
         await plans.crowd(session, size)
-        counts = []
+        told = []
         for said in SAID:
-            async with counted(session) as told:
+            with counted(session.get_bind()) as counts:
                 await carry(ROUTES, ctx, said)
-            counts.append(len(told))
+            told.append(len(counts.statements))
         await session.rollback()
-        return counts
+        return told
 
 
 @pytest.mark.parametrize("size", [3000])
