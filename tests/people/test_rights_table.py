@@ -93,9 +93,12 @@ async def cell(base: Context[Any], route: Command, members: tuple[Member, ...]) 
 
 
 async def test_every_route_is_as_the_page_says(session: AsyncSession) -> None:
-    made = await table(session)
-    assert made in PAGE.read_text("utf-8"), f"docs/rights.md should hold this table:\n{made}"
-    assert "?" not in made
+    """Rows are compared one by one: what fails is the row to write, or the one that is no more."""
+    made = (await table(session)).splitlines()
+    page = [line for line in PAGE.read_text("utf-8").splitlines() if line.count(" | ") >= len(SENDERS)]
+    assert [row for row in made if row not in page] == []
+    assert [row for row in page if row not in made] == []
+    assert "?" not in "".join(made)
 
 
 def test_the_page_names_the_chats_in_the_order_of_the_signs() -> None:
