@@ -1,11 +1,9 @@
 """The composition root: builds the running process from settings, a database, channels and a clock."""
 
 import asyncio
-import logging
 import os
 import secrets
 import socket
-import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
@@ -26,11 +24,9 @@ from bot.process.failpoints import Failpoints
 from bot.process.leader import Leader
 from bot.process.ticks import Ticks
 from handlers import ROUTES
-from storage.database import backup
 from storage.database.engine import make_engine, sessions
-from storage.mail import lanes, outbox
-
-log = logging.getLogger(__name__)
+from storage.mail import lanes, leaving, outbox
+from storage.mail.inbox import Stored
 
 
 class App:
@@ -59,7 +55,9 @@ class App:
         known = Cache(settings.timezone)
         writer = Writer({channel.name: channel.limits for channel in channels}, name)
         self.leader = Leader(engine)
-        self.intake = Intake(self.sessions, now, name, self.points, self.inbox_filled.set, sleep=sleep)
+        self.delivery = Delivery(
+            self.sessions, now, self.channels, writer, self.process, self.points, self.outbox_filled.set, sleep
+        )
         self.dispatch = Dispatch(
             self.sessions,
             now,
@@ -68,12 +66,13 @@ class App:
             writer,
             name,
             self.points,
+            self.delivery,
             self.outbox_filled.set,
             self._settled,
             Files(self.sessions, Receiving(settings.data / "files", self._fetch)),
             lambda secret, about: seal(token_key(settings), secret, about),
         )
-        self.delivery = Delivery(self.sessions, now, self.channels, writer, self.process, self.points, sleep)
+        self.intake = Intake(self.sessions, now, name, self.points, self._arrived, sleep=sleep)
         self.ticks = Ticks(self.sessions, now, known, writer, name, self.process, now())
         self._known = known
 
@@ -90,24 +89,50 @@ class App:
         await self.leader.close()
         await self.engine.dispose()
 
+    def wake(self) -> None:
+        """Something may wait in the database of which nobody has told this process."""
+        self.dispatch.unsure = True
+        self.inbox_filled.set()
+        self.outbox_filled.set()
+
     async def settle(self) -> None:
-        """Answer and send everything that waits, for a driver with a simulated clock."""
-        while await self.dispatch.work() or await self.delivery.drain():
+        """Answer and send everything that waits, for a driver with a simulated clock.
+
+        The database is searched for it only where nothing is at hand, or where something was left there.
+        """
+        if not (self.dispatch.at_hand or self.delivery.handed.is_set()):
+            self.wake()
+        while await self.dispatch.work() or await self.delivery.work() or await self._drained():
             pass
 
-    async def tick(self, *, undisturbed: bool = False) -> None:
-        """Let the clock's duties run once, and send what they say; `undisturbed`: nobody has done anything since the last."""
+    async def _drained(self) -> bool:
+        filled = self.outbox_filled.is_set()
+        self.outbox_filled.clear()
+        if filled and await self.delivery.drain():
+            self.outbox_filled.set()
+        return self.outbox_filled.is_set()
+
+    async def on_clock(self, *, undisturbed: bool = False) -> None:
+        """Let the clock's duties run once; what they say waits in the outbox then.
+
+        `undisturbed`: nobody has done anything since the last time.
+        """
         await self.ticks.beat()
         await self.delivery.recover()
         if await self.leader.leads():
             await self.ticks.run(undisturbed=undisturbed)
+        self.wake()
+
+    async def tick(self, *, undisturbed: bool = False) -> None:
+        """The same, and everything is answered and sent, for a driver with a simulated clock."""
+        await self.on_clock(undisturbed=undisturbed)
         await self.settle()
 
     async def next_instant(self) -> datetime | None:
         """The next instant at which a tick could change something (aware UTC); None: nothing is planned."""
         async with self.sessions() as session:
             duty = await self.ticks.next_instant(session)
-            instants = [duty, await lanes.next_due(session), await outbox.next_lease(session)]
+            instants = [duty, await lanes.next_due(session), await leaving.next_lease(session)]
         return min((instant for instant in instants if instant is not None), default=None)
 
     async def pass_time(self, clock: SimulatedClock, to: datetime) -> None:
@@ -122,17 +147,6 @@ class App:
         clock.set(max(to, clock.now()))
         await self.tick()
 
-    async def keep_copy(self) -> None:
-        """Once a day, a copy of a SQLite database beside the data; the newest seven are kept."""
-        file = self.settings.sqlite_file
-        if file is None or not file.exists():
-            return
-        today = (await self.local(self.now())).date()
-        try:
-            await asyncio.to_thread(backup.daily, file, self.settings.data / "backups", today)
-        except (OSError, sqlite3.Error):
-            log.exception("no copy of the database could be made today")
-
     async def local(self, instant: datetime) -> datetime:
         """An instant in the plan's time zone."""
         async with self.sessions() as session:
@@ -142,6 +156,10 @@ class App:
         """(template, state) of messages of the outbox."""
         async with self.sessions() as session:
             return {row.id: (row.template, row.state) for row in (await outbox.facts(session, ids)).values()}
+
+    def _arrived(self, event: Stored) -> None:
+        self.dispatch.hand(event)
+        self.inbox_filled.set()
 
     async def _fetch(self, platform: str, file: IncomingFile, limit: int) -> bytes:
         channel = self.channels.get(platform)

@@ -1,22 +1,25 @@
-"""What every message needs to know and that rarely changes: directory, plan and calendar, kept per version."""
+"""What every message needs to know and that rarely changes, kept per version: directory, plan, calendar, who speaks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages.reading.directory import Directory, OrgName
-from storage import calendar, organizations, plans
-from storage.database.inserting import table_of
+from storage import calendar, organizations, plans, senders
+from storage.database import versions
+from storage.database.versions import Versions
 from storage.plans import PlanFacts
-from storage.tables import Plan, RosterVersion
+from storage.senders import Speaker
+
+MOST = 5000  # accounts that are kept in mind; then all are forgotten, and looked up as they speak
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The directory of a roster version, the plan of a revision, and today's calendar."""
+    """The directory, the plan in force and the calendar of one version."""
 
     directory: Directory
     plan: PlanFacts | None
@@ -27,32 +30,39 @@ class Facts:
         """An instant in the plan's time zone."""
         return instant.astimezone(self.timezone)
 
+    def with_aliases(self, own: Mapping[str, str]) -> "Facts":
+        """The same with what one account calls organisations (name → code)."""
+        return Facts(self.directory.with_aliases(own), self.plan, self.calendar, self.timezone) if own else self
+
 
 class Cache:
-    """Reads the versions for each message, and the rest only when they have changed."""
+    """Reads again only what a version says has changed. Each transaction goes by the versions that it sees itself."""
 
     def __init__(self, timezone: ZoneInfo) -> None:
         self._timezone = timezone
-        self._roster: int | None = None
-        self._revision: tuple[int, int] | None = None
-        self._directory = Directory(())
-        self._plan: PlanFacts | None = None
+        self._facts: tuple[int | None, Facts] | None = None
+        self._speakers: tuple[Versions, dict[int, Speaker]] = (Versions(None, None), {})
 
-    async def facts(self, session: AsyncSession) -> Facts:
-        """Directory, plan and calendar as they stand in this transaction. Two statements where nothing has changed."""
-        version = select(table_of(RosterVersion).c.number).scalar_subquery()
-        plan = table_of(Plan).c
-        revision = select(plan.revision).scalar_subquery()
-        row = (await session.execute(select(version, revision, select(plan.id).scalar_subquery()))).one()
-        if self._roster != row[0] or not self._directory.names:
-            self._directory = Directory([
-                OrgName(name.code, name.short, name.full, tuple(name.aliases), name.parent)
-                for name in await organizations.names(session)
-            ])  # fmt: skip
-            self._roster = row[0]
-        key = (row[2], row[1]) if row[1] is not None else None
-        if self._revision != key:
-            self._plan = await plans.in_force(session)
-            self._revision = key
-        zone = self._plan.timezone if self._plan is not None else self._timezone
-        return Facts(self._directory, self._plan, await calendar.load(session), zone)
+    async def facts(self, session: AsyncSession, seen: Versions | None = None) -> Facts:
+        """Directory, plan and calendar as they stand in this transaction, whose versions are `seen` (else one statement)."""
+        roster = (seen or await versions.now(session)).roster
+        if self._facts is None or self._facts[0] != roster:
+            self._facts = (roster, await self._read(session))
+        return self._facts[1]
+
+    async def speaker(self, session: AsyncSession, account_id: int, seen: Versions) -> Speaker:
+        """What an account is, and its own names for organisations."""
+        if self._speakers[0] != seen or len(self._speakers[1]) >= MOST:
+            self._speakers = (seen, {})
+        mind = self._speakers[1]  # of these versions, whatever another transaction finds meanwhile
+        if account_id not in mind:
+            mind[account_id] = await senders.of(session, account_id)
+        return mind[account_id]
+
+    async def _read(self, session: AsyncSession) -> Facts:
+        directory = Directory([
+            OrgName(name.code, name.short, name.full, tuple(name.aliases), name.parent)
+            for name in await organizations.names(session)
+        ])  # fmt: skip
+        plan = await plans.in_force(session)
+        return Facts(directory, plan, await calendar.load(session), plan.timezone if plan is not None else self._timezone)

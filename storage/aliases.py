@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import organizations, unknown_words
+from storage import unknown_words
 from storage.database.inserting import add_missing, new_rows, table_of
+from storage.database.versions import OWN_NAMES
 from storage.tables import Alias, Organization
 
 ALIAS, ORG = table_of(Alias).c, table_of(Organization).c
@@ -31,7 +32,8 @@ async def learn(session: AsyncSession, account_id: int, organization_id: int, na
             index_elements=["account_id", "name"],
             index_where=ALIAS.account_id.is_not(None),
             set_={"organization_id": organization_id},
-        )
+        ),
+        execution_options=OWN_NAMES,
     )
 
 
@@ -45,7 +47,7 @@ async def own(session: AsyncSession, account_id: int) -> list[tuple[str, str]]:
 async def forget(session: AsyncSession, account_id: int, name: str) -> bool:
     """The account no longer means anything by the name; False if it did not."""
     gone = delete(table_of(Alias)).where(ALIAS.account_id == account_id, ALIAS.name == name)
-    return (await session.execute(gone.returning(ALIAS.id))).first() is not None
+    return (await session.execute(gone.returning(ALIAS.id), execution_options=OWN_NAMES)).first() is not None
 
 
 async def learned(session: AsyncSession, *, name: str | None = None, limit: int = 20) -> list[Learned]:
@@ -72,13 +74,9 @@ async def share(session: AsyncSession, organization_id: int, name: str) -> None:
     """Everybody may call the organisation this; the word is unknown no longer."""
     await add_missing(session, Alias, [{"organization_id": organization_id, "account_id": None, "name": name}])
     await unknown_words.drop(session, name)
-    await organizations.names_changed(session)
 
 
 async def unshare(session: AsyncSession, names: Collection[str]) -> list[int]:
     """Only those who taught it for themselves call an organisation this any more; the rows of the organisations."""
     gone = delete(table_of(Alias)).where(ALIAS.account_id.is_(None), ALIAS.name.in_(names))
-    ids = list((await session.execute(gone.returning(ALIAS.organization_id))).scalars())
-    if ids:
-        await organizations.names_changed(session)
-    return ids
+    return list((await session.execute(gone.returning(ALIAS.organization_id))).scalars())

@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Executable, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database.inserting import new_rows, table_of
+from storage.database.inserting import Inserter, inserter, table_of
 from storage.tables import AuditEntry, AuditHead
 
 START = "0" * 64
@@ -29,6 +30,17 @@ def chained(previous: str, entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps([previous, at, *told], ensure_ascii=False).encode()).hexdigest()
 
 
+ENTER = insert(table_of(AuditEntry))
+CLOSE = update(table_of(AuditHead)).where(HEAD.scope == bindparam("chain")).values(hash=bindparam("end"))
+
+
+@cache
+def _next(insert: Inserter) -> Executable:
+    head = insert(table_of(AuditHead))
+    head = head.on_conflict_do_update(index_elements=["scope"], set_={"sequence": HEAD.sequence + 1})
+    return head.returning(HEAD.sequence, HEAD.hash)
+
+
 async def record(
     session: AsyncSession,
     *,
@@ -43,9 +55,7 @@ async def record(
 
     Two acts at once on one chain queue for its head until the first is committed.
     """
-    head = new_rows(session, AuditHead).values(scope=scope, sequence=1, hash=START)
-    head = head.on_conflict_do_update(index_elements=["scope"], set_={"sequence": HEAD.sequence + 1})
-    last = (await session.execute(head.returning(HEAD.sequence, HEAD.hash))).one()
+    last = (await session.execute(_next(inserter(session)), {"scope": scope, "sequence": 1, "hash": START})).one()
     entry = {
         "scope": scope,
         "sequence": last.sequence,
@@ -56,8 +66,8 @@ async def record(
         "digest": digest_of(content),
     }
     made = chained(last.hash, entry)
-    await session.execute(insert(table_of(AuditEntry)).values(**entry, previous=last.hash, hash=made))
-    await session.execute(update(table_of(AuditHead)).where(HEAD.scope == scope).values(hash=made))
+    await session.execute(ENTER, entry | {"previous": last.hash, "hash": made})
+    await session.execute(CLOSE, {"chain": scope, "end": made})
 
 
 async def verify(session: AsyncSession) -> list[tuple[int, int]]:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, insert
+from sqlmodel import col
 
+from storage.database.inserting import table_of
 from storage.tables import Commitment
+
+TABLE = table_of(Commitment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,24 @@ def is_open() -> ColumnElement[bool]:
     return col(Commitment.kept_on).is_(None) & col(Commitment.dropped_at).is_(None)
 
 
+MAKE = insert(TABLE).returning(TABLE.c.id)
+OPEN = select(*(TABLE.c[name] for name in Promise.__slots__)).where(is_open())
+OPEN_OF = OPEN.where(TABLE.c.organization_id == bindparam("organization")).order_by(TABLE.c.due_on, TABLE.c.id)
+KEEP = (
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("promise"), is_open())
+    .values(kept_on=bindparam("day"), kept_by=bindparam("report"))
+    .returning(TABLE.c.id)
+)
+
+
 async def make(
     session: AsyncSession, organization_id: int, promised: str, due_on: date, *, report_id: int, made_on: date
 ) -> int:
     """Keep a promise in mind."""
-    row = insert(Commitment).values(
-        organization_id=organization_id, report_id=report_id, object=promised, due_on=due_on, made_on=made_on
-    )
-    return (await session.execute(row.returning(col(Commitment.id)))).scalar_one()
+    row = {"organization_id": organization_id, "report_id": report_id, "object": promised, "due_on": due_on, "made_on": made_on}
+    made: int = (await session.execute(MAKE, row)).scalar_one()
+    return made
 
 
 async def move(session: AsyncSession, promise_id: int, due_on: date, *, said_on: date) -> None:
@@ -46,25 +59,18 @@ async def move(session: AsyncSession, promise_id: int, due_on: date, *, said_on:
 
 async def open_of(session: AsyncSession, organization_id: int) -> list[Promise]:
     """The open promises of one organisation, the earliest due first."""
-    rows = select(Commitment).where(col(Commitment.organization_id) == organization_id, is_open())
-    return await _read(session, rows.order_by(col(Commitment.due_on), col(Commitment.id)))
+    return [Promise(*row) for row in await session.execute(OPEN_OF, {"organization": organization_id})]
 
 
 async def made_by(session: AsyncSession, report_ids: Sequence[int]) -> list[Promise]:
-    """The open promises that these report rows made."""
-    rows = select(Commitment).where(col(Commitment.report_id).in_(report_ids), is_open())
-    return await _read(session, rows.order_by(col(Commitment.id)))
-
-
-async def _read(session: AsyncSession, rows: object) -> list[Promise]:
-    found = (await session.execute(rows)).scalars()  # type: ignore[call-overload]  # a select over one table
-    return [Promise(row.id, row.organization_id, row.report_id, row.object, row.due_on, row.made_on) for row in found]
+    """The open promises that these reports made."""
+    rows = OPEN.where(TABLE.c.report_id.in_(report_ids)).order_by(TABLE.c.id)
+    return [Promise(*row) for row in await session.execute(rows)]
 
 
 async def keep(session: AsyncSession, promise_id: int, *, by_report: int, on: date) -> bool:
     """A report kept this promise; False when it is not open any more."""
-    kept = update(Commitment).where(col(Commitment.id) == promise_id, is_open()).values(kept_on=on, kept_by=by_report)
-    return bool((await session.execute(kept.returning(col(Commitment.id)))).all())
+    return bool((await session.execute(KEEP, {"promise": promise_id, "day": on, "report": by_report})).all())
 
 
 async def drop(session: AsyncSession, promise_ids: Sequence[int], at: datetime) -> None:

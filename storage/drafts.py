@@ -1,10 +1,11 @@
 """The bot's open questions: at most one to an account in a chat, for a day."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.inserting import new_rows, table_of
@@ -12,12 +13,18 @@ from storage.tables import Draft
 
 DRAFT = table_of(Draft).c
 LIFE = timedelta(hours=24)
+CLOSE = delete(table_of(Draft)).where(DRAFT.account_id == bindparam("account"), DRAFT.chat_id == bindparam("chat"))
 
 
-async def of(session: AsyncSession, account_id: int, chat_id: int, now: datetime) -> Draft | None:
-    """The open question to this account in this chat, unless it has expired."""
-    statement = select(Draft).where(DRAFT.account_id == account_id, DRAFT.chat_id == chat_id, DRAFT.expires_at > now)
-    return (await session.execute(statement)).scalar_one_or_none()
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open question: what was said so far, and what is missing."""
+
+    account_id: int
+    chat_id: int
+    intent: str
+    fields: Mapping[str, Any]
+    missing: tuple[str, ...]
 
 
 async def put(
@@ -37,7 +44,7 @@ async def put(
 
 async def close(session: AsyncSession, account_id: int, chat_id: int) -> None:
     """The question is answered, or given up."""
-    await session.execute(delete(table_of(Draft)).where(DRAFT.account_id == account_id, DRAFT.chat_id == chat_id))
+    await session.execute(CLOSE, {"account": account_id, "chat": chat_id})
 
 
 async def expire(session: AsyncSession, now: datetime) -> None:

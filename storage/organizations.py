@@ -3,12 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.database.inserting import add_missing
-from storage.tables import Alias, Organization, RosterVersion
+from storage.tables import Alias, Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +21,12 @@ class NameRow:
     parent: str | None
 
 
+BY_CODE = select(Organization).where(col(Organization.code) == bindparam("wanted"))
+
+
 async def by_code(session: AsyncSession, code: str) -> Organization | None:
     """The organisation of a roster code."""
-    return (await session.execute(select(Organization).where(col(Organization.code) == code))).scalar_one_or_none()
+    return (await session.execute(BY_CODE, {"wanted": code})).scalar_one_or_none()
 
 
 async def by_codes(session: AsyncSession, codes: Collection[str]) -> list[Organization]:
@@ -81,14 +83,3 @@ async def names(session: AsyncSession) -> list[NameRow]:
         )
         for row in rows
     ]
-
-
-async def roster_version(session: AsyncSession) -> int:
-    """Counts up whenever a name changes; 0 before the first import."""
-    return (await session.execute(select(col(RosterVersion.number)))).scalar_one_or_none() or 0
-
-
-async def names_changed(session: AsyncSession) -> None:
-    """Tell every process that its directory is out of date."""
-    await add_missing(session, RosterVersion, [{"id": 1, "number": 0}])
-    await session.execute(update(RosterVersion).values(number=col(RosterVersion.number) + 1))

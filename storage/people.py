@@ -7,6 +7,7 @@ from sqlalchemy import Select, String, cast, delete, func, literal, select, upda
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.database.versions import OWN_NAMES
 from storage.tables import Account, Alias, Chat, Draft, InboundMessage, Membership, Organization, OutboundMessage
 
 Query = Select[Membership, str]
@@ -100,7 +101,7 @@ async def erase(session: AsyncSession, account_id: int, now: datetime) -> bool:
     current = col(Membership.account_id) == account_id, col(Membership.ended_at).is_(None)
     await session.execute(update(Membership).where(*current).values(ended_at=now))
     await session.execute(delete(Draft).where(col(Draft.account_id) == account_id))
-    await session.execute(delete(Alias).where(col(Alias.account_id) == account_id))
+    await session.execute(delete(Alias).where(col(Alias.account_id) == account_id), execution_options=OWN_NAMES)
     said = update(InboundMessage).where(col(InboundMessage.account_id) == account_id)
     await session.execute(said.values(text=None, reply_text=None, file=None))
     private = select(col(Chat.id)).where(col(Chat.account_id) == account_id)

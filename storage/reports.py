@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, Executable, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
-from sqlmodel import col, insert
+from sqlmodel import col
 
-from storage.database.inserting import new_rows, table_of
+from storage.database.inserting import Inserter, inserter, table_of
 from storage.tables import ProgressReport, ReportNumber
 
 GIVEN = table_of(ReportNumber).c
+STORE = insert(table_of(ProgressReport)).returning(table_of(ProgressReport).c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,15 @@ class Origin:
     answers: tuple[str, int] | None = None
 
 
+@cache
+def _number(insert: Inserter) -> Executable:
+    first = insert(table_of(ReportNumber))
+    return first.on_conflict_do_update(index_elements=["year"], set_={"last": GIVEN.last + 1}).returning(GIVEN.last)
+
+
 async def next_number(session: AsyncSession, year: int) -> str:
     """The next free number of the year, e.g. 2026-0147; two at once wait for each other and get two numbers."""
-    first = new_rows(session, ReportNumber).values(year=year, last=1)
-    taken = first.on_conflict_do_update(index_elements=["year"], set_={"last": GIVEN.last + 1}).returning(GIVEN.last)
-    given = (await session.execute(taken)).scalar_one()
+    given = (await session.execute(_number(inserter(session)), {"year": year, "last": 1})).scalar_one()
     return f"{year}-{given:04d}"
 
 
@@ -88,27 +94,27 @@ async def _store(
     number, version, organization_id = key
     ids: list[int] = []
     for position, (part, earlier) in enumerate(parts, start=1):
-        row = insert(ProgressReport).values(
-            number=number,
-            version=version,
-            part=position,
-            organization_id=organization_id,
-            occurred_on=part.occurred_on,
-            content=part.content,
-            activities=part.activities,
-            participants=part.participants,
-            percent=part.percent,
-            integration_point="",
-            milestone_id=part.milestone_id,
-            on_paper=part.on_paper,
-            answers=origin.answers[0] if origin.answers else None,
-            answers_id=origin.answers[1] if origin.answers else None,
-            reported_at=origin.at,
-            account_id=origin.account_id,
-            inbound_id=origin.inbound_id,
-            corrected_from=earlier,
-        )
-        ids.append((await session.execute(row.returning(col(ProgressReport.id)))).scalar_one())
+        row = {
+            "number": number,
+            "version": version,
+            "part": position,
+            "organization_id": organization_id,
+            "occurred_on": part.occurred_on,
+            "content": part.content,
+            "activities": part.activities,
+            "participants": part.participants,
+            "percent": part.percent,
+            "integration_point": "",
+            "milestone_id": part.milestone_id,
+            "on_paper": part.on_paper,
+            "answers": origin.answers[0] if origin.answers else None,
+            "answers_id": origin.answers[1] if origin.answers else None,
+            "reported_at": origin.at,
+            "account_id": origin.account_id,
+            "inbound_id": origin.inbound_id,
+            "corrected_from": earlier,
+        }
+        ids.append((await session.execute(STORE, row)).scalar_one())
     return ids
 
 

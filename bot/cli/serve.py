@@ -15,7 +15,6 @@ from bot.cli import database
 from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings
-from bot.process.copies import keep
 from bot.process.failpoints import Failpoints, die
 from bot.process.logs import to_stderr
 from bot.process.server import Server
@@ -103,9 +102,5 @@ async def _run(shell: Shell, engine: AsyncEngine, points: Failpoints) -> None:
     server = Server(App(settings, engine, channels, now=shell.now, points=points), alone=settings.sqlite_file is not None)
     loop = asyncio.get_running_loop()
     on_signal(loop, server.stop)
-    copies = asyncio.create_task(keep(settings, shell.now))
     log.info("serving %s", "、".join(channel.name for channel in channels))
-    try:
-        await server.run()
-    finally:
-        copies.cancel()
+    await server.run()

@@ -17,6 +17,7 @@ from bot.inbound.scene import Heard
 from handlers.contract import SECRETARY, SentFile
 from storage import attachments, organizations, senders
 from storage.database.inserting import AnyRow
+from storage.mail import inbox
 
 log = logging.getLogger(__name__)
 LARGEST = 20 * 1024 * 1024
@@ -68,11 +69,10 @@ class Files:
     sessions: async_sessionmaker[AsyncSession]
     receiving: "Receiving"
 
-    async def fetched(self, row: AnyRow | None) -> "Kept | NotKept | None":
-        """The file of an event, if it has one and its sender may hand one in."""
-        if row is None:
-            return None
+    async def fetched(self, inbound_id: int) -> "Kept | NotKept | None":
+        """The file of an event, if its sender may hand one in."""
         async with self.sessions() as session:
+            row = await inbox.file_of(session, inbound_id)
             roles = {role for role, _ in (await senders.of(session, row.account_id)).members}
         if roles.isdisjoint(SECRETARY):
             return None
@@ -88,7 +88,8 @@ class Files:
             return said
         if isinstance(kept, NotKept):
             return replace(said, file=SentFile(why=str(kept)))
-        codes = {said.row.chat_org} - {None} or {member.org for member in said.members if member.org}
+        own = {member.org for member in said.members if member.org}
+        codes = {said.row.chat_org} if said.row.chat_org else own
         owner = await organizations.by_code(session, codes.pop()) if len(codes) == 1 else None
         attachment_id = await attachments.add(
             session,
@@ -121,7 +122,7 @@ class Receiving:
         suffix = PurePath(file.name).suffix.lower()
         if suffix and suffix not in TYPES:
             raise NotKept("kind")
-        content = await self._content(row.chat_platform, row.id, file)
+        content = await self._content(row.platform, row.id, file)
         suffix = suffix or guess(content)
         if suffix not in TYPES or content.startswith(PROGRAMS) or has_macros(content):
             raise NotKept("kind")

@@ -12,14 +12,17 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.channels.contract import Incoming
-from bot.inbound.screening import clean, mask, screen
+from bot.inbound.screening import clean, mask, plain_report, screen
 from bot.process.failpoints import Failpoints
-from storage.mail import inbox
+from storage.mail import inbox, places
+from storage.mail.inbox import Stored
+from storage.mail.places import Place
 
 log = logging.getLogger(__name__)
 TRANSIENT = (OperationalError, InterfaceError, DBAPIError, OSError, TimeoutError)
 RETRIES = (0.2, 1.0, 3.0, 10.0)  # seconds between tries while the platform waits
 MINUTE = timedelta(minutes=1)
+MOST = 10_000  # senders that are kept in mind
 
 
 @dataclass(slots=True)
@@ -48,21 +51,22 @@ class Flood:
 
 @dataclass(slots=True)
 class Intake:
-    """Stores events; `arrived` is called after each commit, to wake the dispatcher."""
+    """Stores events; `arrived` is called after the commit of each that has to be answered."""
 
     sessions: async_sessionmaker[AsyncSession]
     now: Callable[[], datetime]
     bot_name: str
     points: Failpoints
-    arrived: Callable[[], None]
+    arrived: Callable[[Stored], None]
     flood: Flood = field(default_factory=Flood)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _hinted: set[tuple[str, str]] = field(default_factory=set)  # who had the hint about addressing, so far as was asked
 
     async def receive(self, platform: str, account: str, incoming: Incoming) -> None:
         """Store an event. Retries while the database is away, then raises: no acknowledgement for what is not stored."""
         for wait in (*RETRIES, None):
             try:
-                new = await self._store(platform, account, incoming)
+                stored = await self._store(platform, account, incoming)
             except TRANSIENT as error:
                 log.warning("event %s is not stored yet: %s", incoming.event, type(error).__name__)
                 if wait is None:
@@ -70,35 +74,46 @@ class Intake:
                 await self.sleep(wait)
             else:
                 break
-        if new:
+        if stored is not None:
             self.points.hit("intake")
-            self.arrived()
+            self.arrived(stored)
 
-    async def _store(self, platform: str, account: str, incoming: Incoming) -> bool:
+    async def _store(self, platform: str, account: str, incoming: Incoming) -> Stored | None:
+        """The event that is new and has to be answered; None where there is none."""
         now = self.now()
-        screened, hint = screen(incoming, self.bot_name, now)
+        place = Place(platform, incoming.moved_to or incoming.chat, incoming.thread, incoming.sender, incoming.private)
+        screened = screen(incoming)
         async with self.sessions.begin() as session:
             if incoming.kind == "moved" and incoming.moved_to:
-                await inbox.move_chat(session, platform, incoming.chat, incoming.moved_to)
-            where = await inbox.locate(
-                session, platform, incoming.moved_to or incoming.chat, incoming.thread, incoming.sender,
-                private=incoming.private, now=now,
-            )  # fmt: skip
+                await places.move_chat(session, platform, incoming.chat, incoming.moved_to)
             if screened == "unaddressed" and incoming.kind == "edit" and incoming.message:
-                kept = await inbox.by_message(session, where.chat_id, incoming.message)
+                kept = await inbox.by_message(session, await places.locate(session, place, now=now), incoming.message)
                 screened = screened if kept is None else ""  # the bot knows the message that was edited
+            wanted = not screened or screened == "secret" or await self._deserves_hint(session, platform, incoming, screened)
             row = self._row(incoming, screened, now) | {
                 "platform": platform,
                 "account": account,
                 "event": incoming.event,
-                "chat_id": where.chat_id,
-                "state": "received" if not screened or hint else "settled",
-                "account_id": where.account_id if not screened or hint else None,
+                "state": "received" if wanted else "settled",
             }
-            inbound_id = await inbox.store(session, row)
-            if inbound_id is not None and not screened and (beyond := self.flood.over(incoming, platform, now)):
-                await inbox.screen_out(session, inbound_id, "flood", answer=beyond == 1, now=now)
-        return inbound_id is not None
+            with_file = incoming.kind == "file" and not screened
+            stored = await inbox.store(session, place, row, keep_sender=wanted, has_file=with_file)
+            if stored is not None and not screened and (beyond := self.flood.over(incoming, platform, now)):
+                await inbox.screen_out(session, stored.id, "flood", answer=beyond == 1, now=now)
+                return Stored(stored.id, stored.chat_id) if beyond == 1 else None
+        return stored if wanted else None
+
+    async def _deserves_hint(self, session: AsyncSession, platform: str, incoming: Incoming, screened: str) -> bool:
+        """An unaddressed plain report is hinted at once a person, where a private chat is open; only then is it read."""
+        who = (platform, incoming.sender)
+        if screened != "unaddressed" or incoming.kind != "text" or who in self._hinted:
+            return False
+        given = await places.hinted(session, *who)
+        if given:
+            if len(self._hinted) >= MOST:
+                self._hinted.clear()
+            self._hinted.add(who)
+        return given is False and plain_report(incoming.text, self.bot_name, self.now())
 
     def _row(self, incoming: Incoming, screened: str, now: datetime) -> dict[str, Any]:
         """What is kept of the event itself: of a screened one, only which it was."""
@@ -109,9 +124,10 @@ class Intake:
             "answer_with": incoming.answer_with,
             "screened": screened,
             "received_at": now,
+            "settled_at": None,
         }
         if screened:
-            return kept | {"settled_at": now}
+            return kept | dict.fromkeys(("text", "reply_to", "reply_text", "action", "file")) | {"settled_at": now}
         file = incoming.file
         return kept | {
             "text": mask(clean(incoming.text)),

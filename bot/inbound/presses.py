@@ -10,8 +10,8 @@ from handlers.contract import Refusal
 from messages.requests import REQUESTS, Request
 from messages.requests.codec import Unreadable, decode
 from storage import actions
-from storage.database.inserting import AnyRow
-from storage.tables import Action
+from storage.actions import Offer
+from storage.mail.inbox import Event
 
 TYPED = frozenset(kind.label for kind in REQUESTS if kind.typed)
 """Labels that can also be typed, where exactly one live button of the chat carries them."""
@@ -23,12 +23,12 @@ NUMBERED = re.compile(rf"({'|'.join(sorted(TYPED))})\s*(\d)")
 class Press:
     """A button that may be pressed, and the request that it stands for."""
 
-    action: Action
+    offer: Offer
     request: Request
     words: str | None
 
 
-async def pressed(session: AsyncSession, row: AnyRow, now: datetime) -> Press:
+async def pressed(session: AsyncSession, row: Event, now: datetime) -> Press:
     """The press of a button; a Refusal for a forged, foreign, decided or vanished one."""
     action = await actions.by_token(session, row.action) if row.action else None
     if action is None or action.chat_id != row.chat_id:
@@ -42,10 +42,10 @@ async def pressed(session: AsyncSession, row: AnyRow, now: datetime) -> Press:
     return _press(action)
 
 
-async def typed(session: AsyncSession, row: AnyRow, words: str, now: datetime) -> Press | None:
+async def typed(session: AsyncSession, row: Event, words: str, now: datetime) -> Press | None:
     """The one live button that the words name: of the message replied to, else the only one in this chat."""
     numbered = NUMBERED.fullmatch(words)
-    if (words not in TYPED and numbered is None) or row.chat_id is None:
+    if words not in TYPED and numbered is None:
         return None
     if numbered is not None:  # a number is one of the list shown last
         words = f"{numbered[1]} {numbered[2]}"
@@ -54,9 +54,9 @@ async def typed(session: AsyncSession, row: AnyRow, words: str, now: datetime) -
     return _press(found[0]) if sole else None
 
 
-def _press(action: Action) -> Press:
+def _press(offer: Offer) -> Press:
     try:
-        return Press(action, *decode(action.intent, action.fields))
+        return Press(offer, *decode(offer.intent, offer.fields))
     except Unreadable:
         raise Refusal("common/expired_button") from None
 
@@ -64,4 +64,4 @@ def _press(action: Action) -> Press:
 async def spend(session: AsyncSession, press: Press, now: datetime) -> None:
     """The press took effect; a button that only asks may be pressed again."""
     if not press.request.asks:
-        await actions.use(session, press.action, now)
+        await actions.use(session, press.offer, now)

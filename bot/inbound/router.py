@@ -24,6 +24,14 @@ log = logging.getLogger(__name__)
 HANDED_IN = "附件请查收"  # what a file without a word is read as
 
 
+class Refused(Exception):
+    """A request was refused: why, what was understood, and the button that was pressed."""
+
+    def __init__(self, refusal: Refusal, said: Request | Question, press: Press | None) -> None:
+        super().__init__(refusal.reply.template)
+        self.refusal, self.said, self.press = refusal, said, press
+
+
 @dataclass(frozen=True, slots=True)
 class Router:
     """Knows the table of commands; has no other state."""
@@ -31,22 +39,34 @@ class Router:
     routes: Routes
 
     async def answer(self, session: AsyncSession, heard: Heard) -> Reply:
-        """The reply to an event. A refused command leaves nothing behind but its answer and, perhaps, an open question."""
+        """The reply to an event. Raises Refused: what was done so far must be rolled back, and `refuse` asked in its place."""
         ctx = heard.context(session)
         press: Press | None = None
         said: Request | Question = Unclear()
         try:
             press = await self._press(session, heard)
             said = self._pressed(ctx, heard, press) if press else self._read(ctx, heard)
-            async with session.begin_nested():
-                reply = await self._carry(ctx, heard, said)
+            reply = await self._carry(ctx, heard, said)
             if press is not None:
                 await presses.spend(session, press, heard.now)
         except Refusal as refusal:
             log.info("event %s: %s refused as %s", heard.row.id, _request(said).key, refusal.reply.template)
-            return await self._refused(ctx, heard, said, press, refusal)
+            raise Refused(refusal, said, press) from None
         await self._close(session, heard, said)
         return await self._learn(ctx, heard, said, press, reply)
+
+    async def refuse(self, session: AsyncSession, heard: Heard, refused: Refused) -> Reply:
+        """The refusal's own answer; what is missing is asked for, and words that nobody understood are counted."""
+        ctx, said, refusal = heard.context(session), refused.said, refused.refusal
+        told = said.words if isinstance(said, Question) else None
+        again = heard.question is not None and heard.question.words == told
+        if heard.row.kind == "text" and (isinstance(said, Unclear) or (told and not again)):
+            await naming.count(ctx, said)
+        if not refusal.missing:
+            return refusal.reply
+        if heard.row.kind != "edit":
+            await self._ask(ctx, heard, said, refusal)
+        return await self._learn(ctx, heard, said, refused.press, refusal.reply)
 
     async def _press(self, session: AsyncSession, heard: Heard) -> Press | None:
         """The button that was pressed, or whose words were typed while no question is open."""
@@ -59,7 +79,7 @@ class Router:
 
     def _pressed(self, ctx: Context[Any], heard: Heard, press: Press) -> Request:
         """What the button stands for; an organisation chosen for the open question completes what was said since."""
-        ctx.pressed, ctx.version, ctx.words = True, press.action.version, press.words
+        ctx.pressed, ctx.version, ctx.words = True, press.offer.version, press.words
         open_one = heard.question.request if heard.question else None
         if type(open_one) is type(press.request) and press.request.organization is not None:
             return filled(open_one, org=press.request.organization)
@@ -96,20 +116,6 @@ class Router:
             raise Refusal("common/nothing_to_cancel")
         await drafts.close(ctx.session, heard.row.account_id, heard.row.chat_id)
         return Reply("common/cancelled")
-
-    async def _refused(
-        self, ctx: Context[Any], heard: Heard, said: Request | Question, press: Press | None, refusal: Refusal
-    ) -> Reply:
-        """The refusal's own answer; what is missing is asked for, and words that nobody understood are counted."""
-        told = said.words if isinstance(said, Question) else None
-        again = heard.question is not None and heard.question.words == told
-        if heard.row.kind == "text" and (isinstance(said, Unclear) or (told and not again)):
-            await naming.count(ctx, said)
-        if not refusal.missing:
-            return refusal.reply
-        if heard.row.kind != "edit":
-            await self._ask(ctx, heard, said, refusal)
-        return await self._learn(ctx, heard, said, press, refusal.reply)
 
     async def _ask(self, ctx: Context[Any], heard: Heard, said: Request | Question, refusal: Refusal) -> None:
         """Open a question, where it is asked: in this chat, or in the private one to which the refusal was taken."""

@@ -7,22 +7,21 @@ from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cache import Facts
+from bot.cache import Cache, Facts
 from handlers.contract import Context, Here, Sender, SentFile
 from messages.reading.result import Question
 from messages.reading.scene import ChatKind, Member, Replied, Role, Scene
 from messages.requests.codec import Unreadable, decode
-from storage import drafts, senders
-from storage.database.inserting import AnyRow
+from storage import drafts
 from storage.mail import inbox, outbox
-from storage.tables import Draft
+from storage.mail.inbox import Event
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A stored event with everything that is known around it."""
 
-    row: AnyRow
+    row: Event
     facts: Facts
     now: datetime
     members: tuple[Member, ...]
@@ -74,12 +73,10 @@ class Heard:
         )
 
 
-async def around(session: AsyncSession, row: AnyRow, facts: Facts, now: datetime, bot_name: str) -> Heard:
-    """Look up what belongs to an event: at most five statements, whatever the size of the roster."""
-    known = await senders.of(session, row.account_id)
-    if known.aliases:
-        facts = Facts(facts.directory.with_aliases(known.aliases), facts.plan, facts.calendar, facts.timezone)
-    draft = await drafts.of(session, row.account_id, row.chat_id, now)
+async def around(session: AsyncSession, row: Event, cache: Cache, now: datetime, bot_name: str) -> Heard:
+    """Look up what belongs to an event: no statement for a message like any other, at most six."""
+    known = await cache.speaker(session, row.account_id, row.versions)
+    facts = (await cache.facts(session, row.versions)).with_aliases(known.aliases)
     replied = None
     if row.reply_to is not None or row.reply_text:
         found = await outbox.about(session, row.chat_id, row.reply_to, row.reply_text)
@@ -88,10 +85,10 @@ async def around(session: AsyncSession, row: AnyRow, facts: Facts, now: datetime
     if row.kind == "edit" and row.message is not None:
         amends = await inbox.by_message(session, row.chat_id, row.message)
     members = tuple(Member(cast("Role", role), org) for role, org in known.members)
-    return Heard(row, facts, facts.local(now), members, _question(draft), replied, amends, bot_name)
+    return Heard(row, facts, facts.local(now), members, _question(row.draft), replied, amends, bot_name)
 
 
-def _question(draft: Draft | None) -> Question | None:
+def _question(draft: drafts.Open | None) -> Question | None:
     """The open question that was kept; one of another version of the program is forgotten."""
     if draft is None:
         return None

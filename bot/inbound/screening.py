@@ -8,6 +8,8 @@ from bot.channels.contract import Incoming
 from messages.reading import read
 from messages.reading.directory import Directory
 from messages.reading.scene import Scene
+from messages.reading.text import Text
+from messages.reading.trust import looks_secret
 from messages.requests.work import PaperReport, Report
 from storage.calendar import Calendar
 
@@ -30,22 +32,20 @@ def mask(text: str) -> str:
     return PHONE.sub("［手机号］", IDENTITY.sub("［身份证号］", text))
 
 
-def screen(incoming: Incoming, bot_name: str, now: datetime) -> tuple[Screen, bool]:
-    """What an event is kept as, and whether its sender deserves a private hint.
-
-    A secret-looking text is hinted at always; an unaddressed plain report, once a person (the caller knows).
-    """
+def screen(incoming: Incoming) -> Screen:
+    """What an event is kept as. Secret-looking words are looked for before anything is read."""
     if not incoming.human:
-        return "not_human", False
+        return "not_human"
     if incoming.kind not in {"text", "edit", "file"}:
-        return "", False
+        return ""
+    said = (incoming.text, incoming.file.name if incoming.file is not None else "")
+    if any(looks_secret(Text.of(clean(words)).norm) for words in said):
+        return "secret"
+    return "" if incoming.private or incoming.addressed else "unaddressed"
+
+
+def plain_report(text: str, bot_name: str, now: datetime) -> bool:
+    """Words that would be a report, had they been said to the bot."""
+    cleaned = clean(text)
     scene = Scene(now, "private", True, Directory(()), Calendar(), bot_names=(bot_name,))
-    text = clean(incoming.text)
-    said = read(text, scene)
-    secret = said.secret or (incoming.file is not None and read(clean(incoming.file.name), scene).secret)
-    if secret:
-        return "secret", True
-    if not incoming.private and not incoming.addressed:
-        plain_report = isinstance(said.request, Report | PaperReport) and incoming.kind == "text" and not QUESTION.search(text)
-        return "unaddressed", plain_report
-    return "", False
+    return not QUESTION.search(cleaned) and isinstance(read(cleaned, scene).request, Report | PaperReport)

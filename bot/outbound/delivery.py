@@ -1,8 +1,8 @@
-"""The way out: takes lanes, sends their messages in order, and records how each try ended."""
+"""The way out: sends what this process has claimed, in order in each chat, and records how each try ended."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,17 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.channels.contract import Channel, Gone, NotSent, Outgoing, OutgoingButton, Sent, Unsure
 from bot.outbound import alerts
-from bot.outbound.pace import Pacer, slack
-from bot.outbound.writer import MARK, Cause, Writer
+from bot.outbound.pace import Pacer
+from bot.outbound.writer import MARK, Cause, Claim, Writer
 from bot.process.failpoints import Failpoints
+from bot.process.together import all_of
 from storage import webhooks
-from storage.database.inserting import AnyRow
-from storage.mail import inbox, lanes, outbox
+from storage.mail import lanes, leaving, outbox, places
+from storage.mail.lanes import Held
+from storage.mail.leaving import Batch, Due
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 PATIENCE = 30.0  # seconds for one send, well within the lease
+SHORT = timedelta(seconds=PATIENCE + 10)  # of a lease: it is extended before anything more is sent
 LANES, BATCH = 20, 10  # lanes taken at once, messages of one lane taken at once
+ROOM = 100  # lanes that are sent from memory at once; beyond that an answer waits for its turn in the database
 BACKOFF_MOST = 300.0
 TRIES = 60  # about four hours of trying at the longest back-off
 REPEATS = 2  # marked repeats of a message that may have arrived
@@ -37,10 +41,18 @@ class Outcome:
     wait: float = 0.0
     chat_gone: bool = False
 
+    @property
+    def stops(self) -> bool:
+        """The lane has to wait, or is over."""
+        return self.state in {"ready", "unknown"} or self.chat_gone
+
 
 @dataclass(slots=True)
 class Delivery:
-    """One worker. Fenced by its name and the message's state, so that a second one changes nothing of the first's."""
+    """One worker. Fenced by its name, its lease and the message's state: a second one changes nothing of the first's.
+
+    `handed` is set when something is at hand, `woken` called after a commit that left something in the database.
+    """
 
     sessions: async_sessionmaker[AsyncSession]
     now: Callable[[], datetime]
@@ -48,122 +60,170 @@ class Delivery:
     writer: Writer
     worker: str
     points: Failpoints
+    woken: Callable[[], None]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    handed: asyncio.Event = field(default_factory=asyncio.Event)
+    _at_hand: list[Batch] = field(default_factory=list)
+    _under_way: int = 0
     _pacer: Pacer = field(init=False)
 
     def __post_init__(self) -> None:
         self._pacer = Pacer(self.now, self.sleep)
 
+    def claim(self) -> Claim:
+        """In what name an answer may be written as claimed; nothing is, while enough is under way."""
+        room = len(self._at_hand) + self._under_way < ROOM
+        return Claim(self.worker, self.now() + LEASE, self.channels if room else ())
+
+    def hand(self, batches: Iterable[Batch]) -> None:
+        """These are committed as claimed by this worker, which sends them at once."""
+        self._at_hand += batches
+        if self._at_hand:
+            self.handed.set()
+
+    def taken(self) -> list[Batch]:
+        """All that is at hand; whoever takes it sends it."""
+        batches, self._at_hand = self._at_hand, []
+        self.handed.clear()
+        return batches
+
+    async def work(self) -> bool:
+        """Send all that is at hand; True if there was something."""
+        batches = self.taken()
+        await all_of(self.send(batch) for batch in batches)
+        return bool(batches)
+
     async def drain(self) -> bool:
         """Send what is due on lanes that nobody else holds; True if there was something."""
         now = self.now()
         async with self.sessions.begin() as session:
-            chats = await lanes.claim(session, list(self.channels), self.worker, now, now + LEASE, LANES)
-        results = await asyncio.gather(*(self._lane(chat_id) for chat_id in chats), return_exceptions=True)
-        for chat_id, result in zip(chats, results, strict=True):
-            if isinstance(result, Exception):  # the lease brings the lane back
-                log.error("lane %s was left: %s", chat_id, result, exc_info=result)
-            elif isinstance(result, BaseException):
-                raise result
-        return bool(chats)
+            held = await lanes.claim(session, list(self.channels), self.worker, now, now + LEASE, LANES)
+            batches = await leaving.claim(session, held, self.worker, now, BATCH)
+        await all_of(self.send(batch) for batch in batches)
+        return bool(batches)
 
     async def recover(self, *, alone: bool = False) -> None:
         """Void the leases that ran out (`alone`: all of them), and forget what nobody wants to read any more."""
         now = self.now()
         async with self.sessions.begin() as session:
-            for row in await outbox.expire(session, now, all_leases=alone):
-                await self._repeat(session, row, now)
+            for outbound_id in await leaving.expire(session, now, all_leases=alone):
+                await self._repeat(session, outbound_id, now)
             await lanes.free(session, now, all_leases=alone)
             await outbox.skip_stale(session, now)
 
-    async def _lane(self, chat_id: int) -> None:
-        """The due messages of one chat, one after the other, until one has to wait."""
+    async def send(self, batch: Batch) -> None:
+        """The messages of one chat, one after the other, until one has to wait. An error leaves the rest to the lease."""
+        self._under_way += 1
+        try:
+            await self._lane(batch)
+        except Exception as error:
+            log.exception("lane %s was left: %s", batch.chat.id, error)
+        finally:
+            self._under_way -= 1
+
+    async def _lane(self, batch: Batch) -> None:
+        channel, lane, rest = self.channels[batch.chat.platform], batch.lane, list(batch.messages)
+        left = await self._pacer.left(self.sessions, channel, lane)
+        over = not rest
+        while not over:
+            self.points.hit("claimed")
+            wait = self._pacer.not_before(channel, left)
+            if wait is not None and wait > self.now():
+                break
+            message = rest.pop(0)
+            await self._pacer.wait(channel)
+            calls = await self._to_call(batch, message)
+            marked = await self._mark(lane, message)
+            if marked is None:
+                return  # another worker has the lane now
+            lane = marked
+            self.points.hit("sending")
+            outcome = await self._send(batch, message, calls)
+            self.points.hit("sent")
+            left.append(self.now())
+            wait = self._pacer.not_before(channel, left)
+            if outcome.stops:
+                waited = self.now() + timedelta(seconds=outcome.wait)
+                wait = max(waited, wait) if wait else waited
+            over = outcome.stops or not rest or (wait is not None and wait > self.now())
+            async with self.sessions.begin() as session:
+                more = await self._record(session, batch, message, outcome)
+                if over:
+                    more |= await self._release(session, lane, bool(rest), self._pacer.note(channel, lane, left, wait))
+            if more:
+                self.woken()
+            if over:
+                return
+        async with self.sessions.begin() as session:
+            wait = self._pacer.note(channel, lane, left, self._pacer.not_before(channel, left))
+            more = await self._release(session, lane, bool(rest), wait)
+        if more:
+            self.woken()
+
+    async def _release(self, session: AsyncSession, lane: Held, some_left: bool, wait: datetime | None) -> bool:
+        """Let go of the lane, in the transaction that records its last message; True if more waits there."""
+        if some_left:
+            await leaving.give_back(session, lane, self.worker)
+        return await lanes.release(session, lane, self.worker, wait)
+
+    async def _mark(self, lane: Held, message: Due) -> Held | None:
+        """Commit that the bytes are about to leave; the lane, or None if the claim or the lane was lost."""
         now = self.now()
         async with self.sessions.begin() as session:
-            rows = await outbox.claim(session, chat_id, self.worker, now, now + LEASE, BATCH)
-            pace = self.channels[rows[0].platform].pace if rows else None
-            left = await outbox.left_within(session, chat_id, now - slack(pace)) if pace and pace.windows else []
-        not_before: datetime | None = None
-        left_over = len(rows)
-        for row in rows:
-            self.points.hit("claimed")
-            not_before = self._pacer.not_before(self.channels[row.platform], left)
-            if not_before is not None and not_before > self.now():
-                break
-            outcome = await self._message(row)
-            if outcome is None:
-                return  # another worker has the lane now
-            left_over -= 1
-            left.append(self.now())
-            not_before = self._pacer.not_before(self.channels[row.platform], left)
-            if outcome.state in {"ready", "unknown"} or outcome.chat_gone:
-                waited = self.now() + timedelta(seconds=outcome.wait)
-                not_before = max(waited, not_before) if not_before else waited
-                break
-        async with self.sessions.begin() as session:
-            if left_over:
-                await outbox.give_back(session, self.worker, chat_id)
-            await lanes.release(session, chat_id, self.worker, not_before)
+            if lane.lease - now < SHORT:
+                lane = await leaving.extend(session, lane, self.worker, now + LEASE)
+            marked = await leaving.sending(session, [message.id], self.worker, now)
+        return lane if marked else None
 
-    async def _message(self, row: AnyRow) -> Outcome | None:
-        """One message: marked, sent, settled. None if the claim was lost."""
-        await self._pacer.wait(self.channels[row.platform])
-        calls = await self._to_call(row)
-        lease = self.now() + LEASE
-        async with self.sessions.begin() as session:
-            held = await lanes.hold(session, row.chat_id, self.worker, lease)
-            if not held or not await outbox.sending(session, row.id, self.worker, lease):
-                return None
-        self.points.hit("sending")
-        outcome = await self._send(row, calls)
-        self.points.hit("sent")
-        async with self.sessions.begin() as session:
-            await self._record(session, row, outcome)
-        return outcome
-
-    async def _send(self, row: AnyRow, calls: tuple[str, ...]) -> Outcome:
+    async def _send(self, batch: Batch, message: Due, calls: tuple[str, ...]) -> Outcome:
+        nth = message.attempts + 1
         try:
             async with asyncio.timeout(PATIENCE):
-                sent: Sent = await self.channels[row.platform].send(outgoing(row, calls))
+                sent: Sent = await self.channels[batch.chat.platform].send(outgoing(batch, message, calls))
         except NotSent as error:
-            wait = error.retry_after if error.retry_after is not None else min(2.0 ** min(row.attempts + 1, 12), BACKOFF_MOST)
-            state = "dead" if row.attempts + 1 >= TRIES else "ready"
-            return Outcome(state, str(error), wait=wait)
+            wait = error.retry_after if error.retry_after is not None else min(2.0 ** min(nth, 12), BACKOFF_MOST)
+            return Outcome("dead" if nth >= TRIES else "ready", str(error), wait=wait)
         except Gone as error:
             return Outcome("dead", str(error), chat_gone=error.chat_gone)
         except (Unsure, TimeoutError) as error:
-            return Outcome("unknown", str(error) or type(error).__name__, wait=min(2.0 ** (row.attempts + 1), BACKOFF_MOST))
+            return Outcome("unknown", str(error) or type(error).__name__, wait=min(2.0**nth, BACKOFF_MOST))
         except Exception as error:
-            log.exception("message %s: the channel failed in an unforeseen way", row.id)
-            return Outcome("unknown", type(error).__name__, wait=min(2.0 ** (row.attempts + 1), BACKOFF_MOST))
+            log.exception("message %s: the channel failed in an unforeseen way", message.id)
+            return Outcome("unknown", type(error).__name__, wait=min(2.0**nth, BACKOFF_MOST))
         return Outcome("sent", external=sent.message, moved_to=sent.moved_to)
 
-    async def _to_call(self, row: AnyRow) -> tuple[str, ...]:
+    async def _to_call(self, batch: Batch, message: Due) -> tuple[str, ...]:
         """Whom a reminder calls, in a group whose webhook can do that."""
-        if not (row.has_webhook and row.unprompted and row.policy == "reminder"):
+        if not (batch.chat.has_webhook and message.unprompted and message.policy == "reminder"):
             return ()
         async with self.sessions() as session:
-            return await webhooks.to_call(session, row.chat_id)
+            return await webhooks.to_call(session, batch.chat.id)
 
-    async def _record(self, session: AsyncSession, row: AnyRow, outcome: Outcome) -> None:
+    async def _record(self, session: AsyncSession, batch: Batch, message: Due, outcome: Outcome) -> bool:
+        """Settle a message; True if that left something to send."""
         now = self.now()
-        mine = await outbox.settle(session, row.id, self.worker, outcome.state, now, why=outcome.why, external=outcome.external)
+        mine = await leaving.settle(
+            session, message.id, self.worker, outcome.state, now, why=outcome.why, external=outcome.external
+        )
         if not mine:
-            log.warning("message %s: a late %s was only noted", row.id, outcome.state)
-            return
+            log.warning("message %s: a late %s was only noted", message.id, outcome.state)
+            return False
         if outcome.moved_to is not None:
-            await inbox.move_chat(session, row.platform, row.chat_external, outcome.moved_to)
+            await places.move_chat(session, batch.chat.platform, batch.chat.external, outcome.moved_to)
         if outcome.state == "unknown":
-            await self._repeat(session, row, now)
+            await self._repeat(session, message.id, now)
         if outcome.state == "dead":
-            log.error("message %s is dead: %s", row.id, outcome.why)
+            log.error("message %s is dead: %s", message.id, outcome.why)
+            row = await outbox.by_id(session, message.id)
             lost = (
                 alerts.chat_gone(session, row.chat_id, now) if outcome.chat_gone else alerts.refused(session, row, outcome.why)
             )
             await self.writer.write(session, await lost, Cause(f"dead:{row.id}", now, unprompted=True))
+        return outcome.state in {"unknown", "dead"}
 
-    async def _repeat(self, session: AsyncSession, row: AnyRow, now: datetime) -> None:
+    async def _repeat(self, session: AsyncSession, outbound_id: int, now: datetime) -> None:
         """What may have arrived is said again with its mark; what goes to a superior waits for a person."""
+        row = await outbox.by_id(session, outbound_id)
         first = row.repeat_of or row.id
         superior = row.policy == "superior"
         nth = await outbox.repeats(session, first) + 1
@@ -183,17 +243,17 @@ class Delivery:
             await self.writer.write(session, await alerts.held(session, row), Cause(f"held:{first}", now, unprompted=True))
 
 
-def outgoing(row: AnyRow, mention: tuple[str, ...] = ()) -> Outgoing:
-    """A row of the outbox as a channel gets it."""
+def outgoing(batch: Batch, message: Due, mention: tuple[str, ...] = ()) -> Outgoing:
+    """A claimed message as a channel gets it."""
     return Outgoing(
-        id=row.id,
-        chat=row.chat_external,
-        private=row.chat_kind == "private",
-        text=row.text,
-        thread=row.thread,
-        buttons=tuple(OutgoingButton(one["label"], one["token"]) for one in row.buttons),
-        reply_to=row.answers,
-        answer_with=row.answer_with,
+        id=message.id,
+        chat=batch.chat.external,
+        private=batch.chat.kind == "private",
+        text=message.text,
+        thread=batch.chat.thread,
+        buttons=tuple(OutgoingButton(one["label"], one["token"]) for one in message.buttons),
+        reply_to=message.answers,
+        answer_with=message.answer_with,
         mention=mention,
-        plain=row.plain,
+        plain=message.plain,
     )

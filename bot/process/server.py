@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.app import App
 from bot.channels.contract import Channel, Incoming
+from bot.process import copies
 from bot.process.clock import Ticker
 
 log = logging.getLogger(__name__)
@@ -24,11 +26,12 @@ class Server:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _plan: asyncio.Event = field(default_factory=asyncio.Event)
+    _beside: set[asyncio.Task[None]] = field(default_factory=set)
     _drains: set[asyncio.Task[None]] = field(default_factory=set)
     ticker: Ticker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ticker = Ticker(self._plan.set, self._wake)
+        self.ticker = Ticker(self._plan.set, self.app.wake)
 
     async def run(self) -> None:
         """Serve until `stop`; then take nothing more, end what is under way, and leave the rest to the next start."""
@@ -36,10 +39,12 @@ class Server:
         self.ticker.start()
         outer = [asyncio.create_task(self._channel(channel)) for channel in self.app.channels.values()]
         outer.append(asyncio.create_task(self.ticker.watch()))
+        outer.append(asyncio.create_task(copies.keep(self.app.settings, self.app.now)))
         inner = [
             asyncio.create_task(self._loop("inbox", self.app.inbox_filled, self._dispatch)),
+            asyncio.create_task(self._loop("at hand", self.app.delivery.handed, self._send)),
             asyncio.create_task(self._loop("outbox", self.app.outbox_filled, self._drain)),
-            asyncio.create_task(self._loop("clock", self._plan, self._tick)),
+            asyncio.create_task(self._loop("clock", self._plan, self.app.on_clock)),
         ]
         try:
             await self.stop.wait()
@@ -47,15 +52,22 @@ class Server:
             log.info("stopping")
             self.ticker.stop()
             await _end(outer)
-            self._wake()
-            self._plan.set()
-            _, late = await asyncio.wait([*inner, *self._drains], timeout=FAREWELL)
-            await _end(list(late))
+            for wanted in (self.app.inbox_filled, self.app.delivery.handed, self.app.outbox_filled, self._plan):
+                wanted.set()
+            await self._farewell(inner)
             await self.app.leader.close()
 
-    def _wake(self) -> None:
-        self.app.inbox_filled.set()
-        self.app.outbox_filled.set()
+    async def _farewell(self, inner: Iterable[asyncio.Task[None]]) -> None:
+        """Let what is under way end by itself, within its time: what was answered meanwhile is sent, too."""
+        waited = {*inner, *self._beside}
+        try:
+            async with asyncio.timeout(FAREWELL):
+                while waited:
+                    await asyncio.wait(waited)
+                    await self._send()
+                    waited = {*self._beside}
+        except TimeoutError:
+            await _end([*waited, *self._beside])
 
     async def _loop(self, name: str, wanted: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
         """Work whenever it is wanted; an error is logged, and the next wake tries again."""
@@ -67,31 +79,41 @@ class Server:
             except Exception:
                 log.exception("%s: left for the next wake", name)
 
+    def _start(self, name: str, work: Callable[[], Awaitable[object]]) -> asyncio.Task[None]:
+        """Work beside all else that is under way: a chat that hangs must hold up no other."""
+
+        async def logged() -> None:
+            try:
+                await work()
+            except Exception:
+                log.exception("%s: left for the next wake", name)
+
+        task = asyncio.create_task(logged())
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+        return task
+
     async def _dispatch(self) -> None:
+        self._start("inbox", self._answer)
+
+    async def _answer(self) -> None:
         while await self.app.dispatch.work():
             pass
+
+    async def _send(self) -> None:
+        for batch in self.app.delivery.taken():
+            self._start("at hand", partial(self.app.delivery.send, batch))
 
     async def _drain(self) -> None:
         """Start a drain beside those that are under way: their lanes are theirs, the others must not wait."""
         if len(self._drains) < DRAINS:
-            task = asyncio.create_task(self._empty_lanes())
+            task = self._start("outbox", self._empty_lanes)
             self._drains.add(task)
             task.add_done_callback(self._drains.discard)
 
     async def _empty_lanes(self) -> None:
-        try:
-            while await self.app.delivery.drain():
-                pass
-        except Exception:
-            log.exception("outbox: left for the next wake")
-
-    async def _tick(self) -> None:
-        await self.app.ticks.beat()
-        await self.app.delivery.recover()
-        if await self.app.leader.leads():
-            await self.app.ticks.run()
-        self._wake()
-        await self.app.keep_copy()
+        while await self.app.delivery.drain():
+            pass
 
     async def _channel(self, channel: Channel) -> None:
         """Run a channel, and again if it fails; the others never notice."""

@@ -149,4 +149,4 @@ async def _promise(
     await commitments.drop(ctx.session, [promise.id for promise in earlier], ctx.now)
     if earlier and not said.next_step:
         said = filled(said, next_step=earlier[-1].object)
-    return await promised.make(ctx, said, organization, row)
+    return await promised.make(ctx, said, organization, row, await commitments.open_of(ctx.session, organization.id))

@@ -27,13 +27,14 @@ class Caused:
     reached: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()  # milestones that count only once the declaration is approved
     asked: tuple[Promise, ...] = ()
+    still: tuple[Promise, ...] = ()  # the promises that are open yet
 
 
 async def apply(ctx: Ctx, organization: Organization, told: Sequence[Part], ids: Sequence[int]) -> Caused:
     """Set the milestones that a report names as done, and close the promise that it names or replies to."""
     reached, waiting = await _reach(ctx, organization, told, ids)
-    kept, asked = await _keep(ctx, organization, told, ids[-1])
-    return Caused(kept, reached, waiting, asked)
+    kept, asked, still = await _keep(ctx, organization, told, ids[-1])
+    return Caused(kept, reached, waiting, asked, still)
 
 
 async def apply_milestones(
@@ -70,16 +71,19 @@ async def _reach(
 
 async def _keep(
     ctx: Ctx, organization: Organization, told: Sequence[Part], row: int
-) -> tuple[tuple[str, ...], tuple[Promise, ...]]:
-    """The one promise meant is kept; the same words promised twice are one; several are asked about."""
+) -> tuple[tuple[str, ...], tuple[Promise, ...], tuple[Promise, ...]]:
+    """The one promise meant is kept; the same words promised twice are one; several are asked about.
+
+    What was kept, which may have been meant, and what is open yet.
+    """
     standing = await commitments.open_of(ctx.session, organization.id)
     meant = _replied_to(ctx, standing) or promises.named(standing, "\n".join(part.content for part in told))
     objects = tuple(dict.fromkeys(promise.object for promise in meant))
     if len(objects) > 1:
-        return (), tuple(meant)
+        return (), tuple(meant), tuple(standing)
     for promise in meant:
         await commitments.keep(ctx.session, promise.id, by_report=row, on=told[-1].occurred_on or ctx.today)
-    return objects, ()
+    return objects, (), tuple(promise for promise in standing if promise not in meant)
 
 
 def _replied_to(ctx: Ctx, standing: Sequence[Promise]) -> list[Promise]:

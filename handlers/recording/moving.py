@@ -20,11 +20,12 @@ async def meant(ctx: Ctx, said: Report | Correct, organization: Organization) ->
     """The one open promise to which these words give another day, and say nothing else."""
     if said.due is None or said.due < ctx.today or said.date is not None or said.events:
         return None
-    standing = await commitments.open_of(ctx.session, organization.id)
-    if ctx.replied.get("subject") == "commitment" and parts.plan_only(ctx, said):
-        return next((promise for promise in standing if promise.id == ctx.replied.get("subject_id")), None)
-    if MOVED.search(ctx.text) is None:
+    replied = ctx.replied.get("subject") == "commitment" and parts.plan_only(ctx, said)
+    if not replied and MOVED.search(ctx.text) is None:
         return None
+    standing = await commitments.open_of(ctx.session, organization.id)
+    if replied:
+        return next((promise for promise in standing if promise.id == ctx.replied.get("subject_id")), None)
     named = [promise for promise in standing if any(core in ctx.text for core in promises.cores(promise.object))]
     return named[0] if len(named) == 1 else None
 

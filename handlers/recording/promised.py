@@ -1,12 +1,14 @@
 """The promise that a report makes for its next step."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from handlers import acting
 from handlers.contract import Context
 from messages.requests.work import Correct, PaperReport, Report
 from storage import commitments
+from storage.commitments import Promise
 from storage.tables import Organization
 
 Ctx = Context[Any]
@@ -16,14 +18,17 @@ EDGES = " 　，。；、：,.;:"
 
 
 async def make(
-    ctx: Ctx, said: Report | PaperReport | Correct, organization: Organization, report_id: int
+    ctx: Ctx,
+    said: Report | PaperReport | Correct,
+    organization: Organization,
+    report_id: int,
+    standing: Sequence[Promise],
 ) -> dict[str, Any] | None:
-    """Keep the next step in mind if it has a day; what was promised, as values. One said before stays one."""
+    """Keep the next step in mind if it has a day; what was promised, as values. One said before (and open yet) stays one."""
     if said.due is None:
         return None
     promised = object_of(said)
-    same = [one for one in await commitments.open_of(ctx.session, organization.id) if one.object == promised]
-    if not any(one.due_on == said.due for one in same):
+    if not any(one.object == promised and one.due_on == said.due for one in standing):
         await commitments.make(ctx.session, organization.id, promised, said.due, report_id=report_id, made_on=ctx.today)
     return {"object": promised, **acting.deadline(ctx, said.due)}
 

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from storage.database import hasty
+from storage.database import hasty, versions
 
 BUSY_MS = 10_000  # how long a writer waits for another process on the same SQLite file
 DRIVERS = {
@@ -44,8 +44,12 @@ def make_engine(url: str, *, durable: bool = True) -> AsyncEngine:
     `durable=False`: SQLite does not wait for the disk, nor for a thread; for a database that nobody keeps.
     """
     address = database_url(url)
-    if address.get_backend_name() == "sqlite":
-        return _sqlite(address, durable)
+    engine = _sqlite(address, durable) if address.get_backend_name() == "sqlite" else _postgres(address)
+    versions.watch(engine.sync_engine)
+    return engine
+
+
+def _postgres(address: URL) -> AsyncEngine:
     return create_async_engine(
         address,
         hide_parameters=True,

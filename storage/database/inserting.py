@@ -1,25 +1,34 @@
 """INSERT that leaves rows alone which are already there, the same on both databases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from storage.tables.columns import table_of
 
-__all__ = ["BATCH", "AnyRow", "add_missing", "new_rows", "table_of"]
+__all__ = ["BATCH", "AnyRow", "Insert", "Inserter", "add_missing", "inserter", "new_rows", "table_of"]
 
 AnyRow = Row[*tuple[Any, ...]]
 BATCH = 1000  # rows a statement: far below both databases' limit of bound values
 
 
-def new_rows(session: AsyncSession, model: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT of the session's dialect, which knows ON CONFLICT."""
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return make(table_of(model))
+Insert = postgresql.Insert | sqlite.Insert
+Inserter = Callable[[Table], Insert]
+"""Makes an INSERT of one dialect, which knows ON CONFLICT; what a statement that is built once is built for."""
+
+
+def inserter(session: AsyncSession) -> Inserter:
+    """The one of the session's dialect."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+
+
+def new_rows(session: AsyncSession, model: type[SQLModel]) -> Insert:
+    """An INSERT of the session's dialect."""
+    return inserter(session)(table_of(model))
 
 
 async def add_missing(session: AsyncSession, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,15 +1,33 @@
 """The inbox: every event of a platform, stored once before it is acknowledged, then settled or failed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, delete, func, not_, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Executable,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database.inserting import AnyRow, add_missing, new_rows, table_of
-from storage.tables import Account, Action, Chat, Draft, InboundMessage, Lane, Organization, OutboundMessage
+from storage import drafts
+from storage.database import versions
+from storage.database.inserting import AnyRow, Inserter, inserter, table_of
+from storage.database.versions import Versions
+from storage.mail.places import Place, locate
+from storage.tables import Account, Chat, Draft, InboundMessage, Organization, OutboundMessage
 
 ROW = table_of(InboundMessage).c
 CHAT = table_of(Chat).c
@@ -17,112 +35,158 @@ ACCOUNT = table_of(Account).c
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """Where an event happened: the chat's row, and the sender's."""
+class Stored:
+    """A stored event: its row, its chat's, and whether its answer waits for a file to be fetched."""
 
+    id: int
+    chat_id: int
+    has_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A stored event to work on, with its chat, the open question to its sender there, and the versions of what is kept."""
+
+    id: int
+    platform: str
+    event: str
+    kind: str
     chat_id: int
     account_id: int
+    message: str | None
+    text: str | None
+    addressed: bool
+    reply_to: str | None
+    reply_text: str | None
+    action: str | None
+    answer_with: str | None
+    screened: str
+    chat_external: str
+    chat_thread: str | None
+    chat_kind: str
+    chat_gone: bool
+    chat_has_webhook: bool
+    chat_org: str | None
+    draft: drafts.Open | None
+    versions: Versions
 
 
-async def locate(
-    session: AsyncSession, platform: str, chat: str, thread: str | None, sender: str, *, private: bool, now: datetime
-) -> Where:
-    """The rows of a chat and an account, made at first sight. A chat that was thought gone is there again."""
-    await add_missing(session, Account, [{"platform": platform, "external": sender}])
-    account_id = (
-        await session.execute(select(ACCOUNT.id).where(ACCOUNT.platform == platform, ACCOUNT.external == sender))
-    ).scalar_one()
-    found = select(CHAT.id, CHAT.gone_at).where(
-        CHAT.platform == platform, CHAT.external == chat, func.coalesce(CHAT.thread, "") == (thread or "")
+GIVEN = (
+    "platform", "account", "event", "kind", "message", "text", "addressed", "reply_to", "reply_text", "action", "file",
+    "answer_with", "screened", "received_at", "settled_at", "state",
+)  # fmt: skip
+"""What `store` is given of an event."""
+
+
+@cache
+def _store(insert: Inserter) -> Executable:
+    """An event whose chat and sender are known rows, and the chat not gone: both are found by the INSERT itself."""
+    named = case((bindparam("keep_sender", type_=Boolean), ACCOUNT.id))
+    values = [bindparam(name, type_=ROW[name].type) for name in GIVEN]
+    found = select(CHAT.id, named, literal(0), *values).where(
+        CHAT.platform == bindparam("platform"),
+        CHAT.external == bindparam("chat"),
+        func.coalesce(CHAT.thread, "") == bindparam("thread"),
+        CHAT.gone_at.is_(None),
+        ACCOUNT.platform == CHAT.platform,
+        ACCOUNT.external == bindparam("sender"),
     )
-    row = (await session.execute(found)).one_or_none()
-    if row is None:
-        new = {
-            "platform": platform,
-            "external": chat,
-            "thread": thread,
-            "kind": "private" if private else "unbound",
-            "account_id": account_id if private else None,
-            "is_primary": False,
-            "bound_at": now if private else None,
-        }
-        await add_missing(session, Chat, [new])
-        row = (await session.execute(found)).one()
-    elif row.gone_at is not None:
-        await _back(session, row.id)
-    return Where(row.id, account_id)
+    new = insert(table_of(InboundMessage)).from_select(["chat_id", "account_id", "attempts", *GIVEN], found)
+    return new.on_conflict_do_nothing().returning(ROW.id, ROW.chat_id)
 
 
-async def _back(session: AsyncSession, chat_id: int) -> None:
-    """A chat is reachable again; it is primary only if no other chat took its place meanwhile."""
-    other = table_of(Chat).alias()
-    taken = (
-        select(other.c.id)
-        .where(
-            other.c.organization_id == CHAT.organization_id,
-            other.c.is_primary,
-            other.c.gone_at.is_(None),
-            other.c.id != CHAT.id,
-        )
-        .exists()
+async def store(
+    session: AsyncSession, place: Place, values: Mapping[str, Any], *, keep_sender: bool, has_file: bool = False
+) -> Stored | None:
+    """Store an event; None if it is there already. One statement, where its chat and its sender are known."""
+    given = {**values, "chat": place.chat, "thread": place.thread or "", "sender": place.sender, "keep_sender": keep_sender}
+    row = (await session.execute(_store(inserter(session)), given)).one_or_none()
+    if row is None:  # it is there already, or its chat or sender are not
+        await locate(session, place, now=values["received_at"])
+        row = (await session.execute(_store(inserter(session)), given)).one_or_none()
+    return None if row is None else Stored(row.id, row.chat_id, has_file)
+
+
+WORD: ColumnElement[str] = literal_column("'received'")  # not a bound value: only so SQLite uses ix_inbound_message_waiting
+RECEIVED = ROW.state == WORD
+WAITING = select(ROW.id, ROW.chat_id, and_(ROW.kind == "file", ROW.screened == "")).where(RECEIVED).order_by(ROW.id).limit(500)
+
+
+async def waiting(session: AsyncSession) -> list[Stored]:
+    """What is stored and not settled, in order of arrival; at most 500."""
+    return [Stored(*row) for row in await session.execute(WAITING)]
+
+
+async def file_of(session: AsyncSession, inbound_id: int) -> AnyRow:
+    """The file that an event brought along, with its sender and platform."""
+    query = select(ROW.id, ROW.file, ROW.account_id, ROW.platform).where(ROW.id == inbound_id)
+    return (await session.execute(query)).one()
+
+
+DRAFT = table_of(Draft).c
+EARLIER = table_of(InboundMessage).alias()
+WHOLE = tuple(ROW[name] for name in Event.__slots__[:14])
+TAKE = (
+    select(
+        *WHOLE,
+        CHAT.external.label("chat_external"),
+        CHAT.thread.label("chat_thread"),
+        CHAT.kind.label("chat_kind"),
+        CHAT.gone_at.is_not(None).label("chat_gone"),
+        CHAT.webhook.is_not(None).label("chat_has_webhook"),
+        table_of(Organization).c.code.label("chat_org"),
+        DRAFT.intent.label("draft_intent"),
+        DRAFT.fields.label("draft_fields"),
+        DRAFT.missing.label("draft_missing"),
+        *versions.columns(),
     )
-    table = table_of(Chat)
-    await session.execute(
-        update(table).where(CHAT.id == chat_id).values(gone_at=None, is_primary=and_(CHAT.is_primary, not_(taken)))
+    .join(Chat, CHAT.id == ROW.chat_id)
+    .outerjoin(Organization, table_of(Organization).c.id == CHAT.organization_id)
+    .outerjoin(
+        Draft,
+        and_(
+            DRAFT.account_id == ROW.account_id,
+            DRAFT.chat_id == ROW.chat_id,
+            DRAFT.expires_at > bindparam("now", type_=DRAFT.expires_at.type),
+        ),
     )
+    .where(
+        ROW.id == bindparam("inbound"),
+        RECEIVED,
+        ~(
+            select(EARLIER.c.id)
+            .where(EARLIER.c.chat_id == ROW.chat_id, EARLIER.c.state == WORD, EARLIER.c.id < ROW.id)
+            .exists()
+        ),
+    )
+    .with_for_update(skip_locked=True, of=table_of(InboundMessage))
+)
 
 
-async def store(session: AsyncSession, values: Mapping[str, Any]) -> int | None:
-    """Store an event; None if it is there already."""
-    statement = new_rows(session, InboundMessage).values(dict(values)).on_conflict_do_nothing().returning(ROW.id)
-    inbound_id: int | None = (await session.execute(statement)).scalar_one_or_none()
-    return inbound_id
-
-
-async def waiting(session: AsyncSession, limit: int = 500) -> list[tuple[int, int]]:
-    """(event, chat) of what is stored and not settled, in order of arrival."""
-    rows = await session.execute(select(ROW.id, ROW.chat_id).where(ROW.state == "received").order_by(ROW.id).limit(limit))
-    return [(row.id, row.chat_id) for row in rows]
-
-
-async def files(session: AsyncSession) -> dict[int, AnyRow]:
-    """The waiting events that carry a file, screened ones left out, with their platform."""
-    query = select(ROW.id, ROW.file, ROW.account_id, CHAT.platform.label("chat_platform")).join(Chat, CHAT.id == ROW.chat_id)
-    rows = await session.execute(query.where(ROW.state == "received", ROW.kind == "file", ROW.screened == ""))
-    return {row.id: row for row in rows}
-
-
-async def take(session: AsyncSession, inbound_id: int) -> AnyRow | None:
-    """An event to work on with its chat, locked until the commit; None if it is settled, or somebody else has it.
+async def take(session: AsyncSession, inbound_id: int, now: datetime) -> Event | None:
+    """An event to work on, locked until the commit; None if it is settled, or somebody else has it. One statement.
 
     An event waits for the earlier ones of its chat.
     """
-    earlier = table_of(InboundMessage).alias()
-    first = ~(
-        select(earlier.c.id)
-        .where(earlier.c.chat_id == ROW.chat_id, earlier.c.state == "received", earlier.c.id < ROW.id)
-        .exists()
-    )
-    statement = (
-        select(
-            *ROW,
-            CHAT.platform.label("chat_platform"),
-            CHAT.kind.label("chat_kind"),
-            CHAT.hinted_on,
-            table_of(Organization).c.code.label("chat_org"),
-        )
-        .join(Chat, CHAT.id == ROW.chat_id)
-        .outerjoin(Organization, table_of(Organization).c.id == CHAT.organization_id)
-        .where(ROW.id == inbound_id, ROW.state == "received", first)
-        .with_for_update(skip_locked=True, of=table_of(InboundMessage))
-    )
-    return (await session.execute(statement)).one_or_none()
+    row = (await session.execute(TAKE, {"inbound": inbound_id, "now": now})).one_or_none()
+    if row is None:
+        return None
+    known: Sequence[Any] = row[: len(Event.__slots__) - 2]
+    intent, fields, missing, roster, people = row[len(known) :]
+    draft = None if intent is None else drafts.Open(row.account_id, row.chat_id, intent, fields, tuple(missing))
+    return Event(*known, draft, Versions(roster, people))  # type: ignore[call-arg]  # the columns are its first fields, in order
+
+
+SETTLE = (
+    update(table_of(InboundMessage))
+    .where(ROW.id == bindparam("inbound"))
+    .values(state=bindparam("new_state"), settled_at=bindparam("now"))
+)
 
 
 async def settle(session: AsyncSession, inbound_id: int, now: datetime, state: str = "settled") -> None:
     """The event is dealt with: `settled`, or `failed` with an honest answer."""
-    table = table_of(InboundMessage)
-    await session.execute(update(table).where(ROW.id == inbound_id).values(state=state, settled_at=now))
+    await session.execute(SETTLE, {"inbound": inbound_id, "new_state": state, "now": now})
 
 
 async def tried(session: AsyncSession, inbound_id: int) -> int:
@@ -148,35 +212,6 @@ async def screen_out(session: AsyncSession, inbound_id: int, why: str, *, answer
     await session.execute(update(table).where(ROW.id == inbound_id).values(erased))
 
 
-async def move_chat(session: AsyncSession, platform: str, old: str, new: str) -> None:
-    """A chat has another id from now on; what was already said under the new one joins the old row."""
-    table = table_of(Chat)
-    rows = (
-        await session.execute(
-            select(CHAT.id, CHAT.external, CHAT.thread).where(CHAT.platform == platform, CHAT.external.in_((old, new)))
-        )
-    ).all()
-    before = {row.thread: row.id for row in rows if row.external == old}
-    for row in rows:
-        if row.external == new and row.thread in before:
-            await _merge(session, row.id, before[row.thread])
-    await session.execute(update(table).where(CHAT.platform == platform, CHAT.external == old).values(external=new))
-
-
-async def _merge(session: AsyncSession, gone: int, kept: int) -> None:
-    """Everything that hangs on one chat's row hangs on the other's."""
-    clash = table_of(Draft).alias()
-    open_there = select(clash.c.account_id).where(clash.c.chat_id == kept)
-    drafts = table_of(Draft)
-    await session.execute(delete(drafts).where(drafts.c.chat_id == gone, drafts.c.account_id.in_(open_there)))
-    for model in (InboundMessage, OutboundMessage, Draft, Action):
-        table = table_of(model)
-        await session.execute(update(table).where(table.c.chat_id == gone).values(chat_id=kept))
-    lanes = table_of(Lane)
-    await session.execute(delete(lanes).where(lanes.c.chat_id == gone))
-    await session.execute(delete(table_of(Chat)).where(CHAT.id == gone))
-
-
 async def quoted(session: AsyncSession, inbound_id: int) -> str | None:
     """The text that an event replies to; of a reply to the bot, the text that the bot had answered."""
     event = (await session.execute(select(ROW.chat_id, ROW.reply_to, ROW.reply_text).where(ROW.id == inbound_id))).one()
@@ -196,12 +231,6 @@ async def by_message(session: AsyncSession, chat_id: int, message: str) -> int |
     """The event of a message as it was first said, by the platform's id."""
     statement = select(ROW.id).where(ROW.chat_id == chat_id, ROW.message == message, ROW.kind.in_(("text", "file")))
     return (await session.execute(statement.order_by(ROW.id).limit(1))).scalar_one_or_none()
-
-
-async def hint_once(session: AsyncSession, chat_id: int, day: date) -> bool:
-    """Mark that a private chat gets its one hint; False if it had it before."""
-    statement = update(table_of(Chat)).where(CHAT.id == chat_id, CHAT.hinted_on.is_(None)).values(hinted_on=day)
-    return (await session.execute(statement.returning(CHAT.id))).scalar_one_or_none() is not None
 
 
 async def erase_texts(session: AsyncSession, before: datetime) -> int:

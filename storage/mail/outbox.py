@@ -1,23 +1,22 @@
 """The outbox: what is to be said, under unique keys, and the states that a message passes on its way out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Executable, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database.inserting import BATCH, AnyRow, new_rows, table_of
+from storage.database.inserting import BATCH, AnyRow, Inserter, inserter, table_of
 from storage.mail import lanes
-from storage.mail.states import CLAIMED, LEASED, OPEN, OPEN_STATES, READY, SENDING
-from storage.tables import Chat, DeliveryAttempt, InboundMessage, OutboundMessage
-from storage.tables.columns import UtcTime
+from storage.mail.states import OPEN, READY, SENDING
+from storage.tables import Chat, OutboundMessage
 
 OUT = table_of(OutboundMessage).c
 CHAT = table_of(Chat).c
 TABLE = table_of(OutboundMessage)
-ATTEMPT = table_of(DeliveryAttempt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +25,43 @@ class Target:
 
     id: int
     platform: str
+    external: str
+    thread: str | None
+    kind: str
     gone: bool
+    has_webhook: bool
 
 
-async def targets(session: AsyncSession, chats: set[int]) -> dict[int, Target]:
+PLACE = (CHAT.id, CHAT.platform, CHAT.external, CHAT.thread, CHAT.kind, CHAT.gone_at.is_not(None), CHAT.webhook.is_not(None))
+PLACES = select(*PLACE).where(CHAT.id.in_(bindparam("chats", expanding=True)))
+
+
+async def targets(session: AsyncSession, chats: Collection[int]) -> dict[int, Target]:
     """The chats by their rows. One statement."""
-    if not chats:
-        return {}
-    rows = await session.execute(select(CHAT.id, CHAT.platform, CHAT.gone_at).where(CHAT.id.in_(chats)))
-    return {row.id: Target(row.id, row.platform, row.gone_at is not None) for row in rows}
+    rows = await session.execute(PLACES, {"chats": list(chats)}) if chats else ()
+    return {row[0]: Target(*row) for row in rows}
 
 
-async def add_all(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Put messages into the outbox and wake their lanes; the new ones' rows by their keys.
+@cache
+def _add(insert: Inserter) -> Executable:
+    return insert(TABLE).on_conflict_do_nothing().returning(OUT.dedupe_key, OUT.id)
 
-    Two statements per 1,000 messages. What has a key that is there already is left as it is.
+
+async def put(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Put messages into the outbox; the new ones' rows by their keys. One statement per 1,000 messages.
+
+    What has a key that is there already is left as it is. No lane is woken.
     """
     ids: dict[str, int] = {}
     for start in range(0, len(rows), BATCH):
         batch = [dict(row) for row in rows[start : start + BATCH]]
-        statement = new_rows(session, OutboundMessage).on_conflict_do_nothing().returning(OUT.dedupe_key, OUT.id)
-        ids |= {row[0]: row[1] for row in await session.execute(statement, batch)}
+        ids |= {row[0]: row[1] for row in await session.execute(_add(inserter(session)), batch)}
+    return ids
+
+
+async def add_all(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """The same, and wake their lanes. Two statements per 1,000 messages."""
+    ids = await put(session, rows)
     due: dict[int, datetime] = {}
     for row in rows:
         if row["dedupe_key"] in ids and row.get("state", "ready") == "ready":
@@ -58,107 +73,6 @@ async def add_all(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> d
 async def add(session: AsyncSession, row: Mapping[str, Any]) -> int | None:
     """Put one message into the outbox; None if its key is there already."""
     return (await add_all(session, [row])).get(row["dedupe_key"])
-
-
-async def claim(session: AsyncSession, chat_id: int, worker: str, now: datetime, lease: datetime, limit: int) -> list[AnyRow]:
-    """Take the next due messages of a lane that this worker holds, in the order in which they must leave."""
-    due = (
-        select(OUT.id)
-        .where(OUT.chat_id == chat_id, OPEN, READY, OUT.due_at <= now)
-        .order_by(func.coalesce(OUT.repeat_of, OUT.id), OUT.id)
-        .limit(limit)
-    )
-    await session.execute(update(TABLE).where(OUT.id.in_(due), READY).values(state="claimed", worker=worker, lease_until=lease))
-    inbound = table_of(InboundMessage).c
-    rows = await session.execute(
-        select(
-            TABLE,
-            CHAT.platform,
-            CHAT.external.label("chat_external"),
-            CHAT.thread,
-            CHAT.kind.label("chat_kind"),
-            CHAT.gone_at,
-            CHAT.webhook.is_not(None).label("has_webhook"),
-            inbound.message.label("answers"),
-            inbound.answer_with,
-        )
-        .join(Chat, CHAT.id == OUT.chat_id)
-        .outerjoin(InboundMessage, inbound.id == OUT.inbound_id)
-        .where(OUT.chat_id == chat_id, OPEN, CLAIMED, OUT.worker == worker)
-        .order_by(func.coalesce(OUT.repeat_of, OUT.id), OUT.id)
-    )
-    return list(rows)
-
-
-async def sending(session: AsyncSession, outbound_id: int, worker: str, lease: datetime) -> bool:
-    """Mark just before the bytes leave; False if the claim was lost meanwhile."""
-    statement = (
-        update(TABLE)
-        .where(OUT.id == outbound_id, OUT.state == "claimed", OUT.worker == worker)
-        .values(state="sending", lease_until=lease, attempts=OUT.attempts + 1)
-        .returning(OUT.id)
-    )
-    return (await session.execute(statement)).scalar_one_or_none() is not None
-
-
-async def settle(
-    session: AsyncSession,
-    outbound_id: int,
-    worker: str,
-    state: str,
-    now: datetime,
-    *,
-    why: str = "",
-    external: str | None = None,
-) -> bool:
-    """How a try ended: sent, ready (again), dead, unknown or skipped. False if the message was taken away meanwhile."""
-    over = state not in OPEN_STATES
-    statement = (
-        update(TABLE)
-        .where(OUT.id == outbound_id, OUT.state.in_(("claimed", "sending")), OUT.worker == worker)
-        .values(
-            state=state,
-            reason=why,
-            settled_at=now if over else None,
-            worker=None,
-            lease_until=None,
-            external=external,
-        )
-        .returning(OUT.id)
-    )
-    mine = (await session.execute(statement)).scalar_one_or_none() is not None
-    outcome = state if mine else f"late:{state}"
-    await session.execute(insert(ATTEMPT).values(outbound_id=outbound_id, at=now, outcome=outcome, why=why))
-    return mine
-
-
-async def give_back(session: AsyncSession, worker: str, chat_id: int) -> None:
-    """Claims of a worker that stops before sending them are ready for another."""
-    await session.execute(
-        update(TABLE)
-        .where(OUT.chat_id == chat_id, OPEN, CLAIMED, OUT.worker == worker)
-        .values(state="ready", worker=None, lease_until=None)
-    )
-
-
-async def expire(session: AsyncSession, now: datetime, *, all_leases: bool = False) -> list[AnyRow]:
-    """Leases that ran out: what was only claimed is ready again; what was being sent is unknown, and returned.
-
-    `all_leases`: nobody else can be at work (a start with the database to itself), so that every lease is void.
-    """
-    late = OUT.lease_until.is_not(None) if all_leases else OUT.lease_until <= now
-    back = update(TABLE).where(LEASED, CLAIMED, late).values(state="ready", worker=None, lease_until=None)
-    await session.execute(back)
-    lost = await session.execute(
-        update(TABLE)
-        .where(LEASED, SENDING, late)
-        .values(state="unknown", reason="进程中断，不能确认是否送达", settled_at=now, worker=None, lease_until=None)
-        .returning(*OUT)
-    )
-    rows = sorted(lost, key=lambda row: row.id)
-    for row in rows:
-        await session.execute(insert(ATTEMPT).values(outbound_id=row.id, at=now, outcome="unknown", why="lease"))
-    return rows
 
 
 KEPT = (
@@ -178,9 +92,9 @@ async def repeats(session: AsyncSession, first: int) -> int:
     return count
 
 
-async def by_id(session: AsyncSession, outbound_id: int) -> AnyRow | None:
+async def by_id(session: AsyncSession, outbound_id: int) -> AnyRow:
     """A message as it stands."""
-    return (await session.execute(select(TABLE).where(OUT.id == outbound_id))).one_or_none()
+    return (await session.execute(select(TABLE).where(OUT.id == outbound_id))).one()
 
 
 async def facts(session: AsyncSession, ids: Sequence[int]) -> dict[int, AnyRow]:
@@ -213,22 +127,3 @@ async def about(session: AsyncSession, chat_id: int, external: str | None, text:
         if found is not None or text is None:
             return found
     return (await session.execute(statement.where(OUT.plain == text))).one_or_none() if text else None
-
-
-async def left_within(session: AsyncSession, chat_id: int, since: datetime) -> list[datetime]:
-    """When messages left for this chat (or may have) since that time, oldest first: what a platform's pace counts."""
-    statement = (
-        select(ATTEMPT.c.at)
-        .join(TABLE, OUT.id == ATTEMPT.c.outbound_id)
-        .where(OUT.chat_id == chat_id, ATTEMPT.c.at > since, ATTEMPT.c.outcome.in_(("sent", "unknown")))
-        .order_by(ATTEMPT.c.at)
-    )
-    return list((await session.execute(statement)).scalars())
-
-
-async def next_lease(session: AsyncSession) -> datetime | None:
-    """When the next lease runs out."""
-    found: datetime | None = (
-        await session.execute(select(func.min(OUT.lease_until, type_=UtcTime)).where(LEASED))
-    ).scalar_one()
-    return found

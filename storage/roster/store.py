@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import calendar, organizations, plans
+from storage import calendar, plans
 from storage.database.inserting import AnyRow, table_of
 from storage.roster import states
 from storage.roster.check import Entry, Roster, check
@@ -69,7 +69,6 @@ async def apply(session: AsyncSession, roster: Roster, days_of: DaysOf) -> Impor
     await _aliases(session, roster.entries, ids)
     without, differences = _unlike(roster.entries, ids, stood)
     brands = await states.seed(session, without, days_of)
-    await organizations.names_changed(session)
     missing = tuple(f"{code} {row.short_name}" for code, row in before.items() if code not in places)
     unchanged = len(roster.entries) - len(fresh) - updated
     return Imported(len(fresh), updated, unchanged, brands, roster.warnings, tuple(differences), missing)

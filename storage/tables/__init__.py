@@ -14,7 +14,7 @@ from storage.tables.messages import (
     NudgeSwitch,
     OutboundMessage,
 )
-from storage.tables.people import Account, Alias, Chat, Invitation, Membership, Organization, RosterVersion, UnknownWord
+from storage.tables.people import Account, Alias, Chat, Invitation, Membership, Organization, UnknownWord, Version
 from storage.tables.plan import CalendarDay, Milestone, Phase, Plan, PlanRevision
 from storage.tables.work import Commitment, Extension, PaperClaim, ProgressReport, ReceivedFile, ReportNumber
 
@@ -22,5 +22,5 @@ __all__ = [
     "Account", "Action", "Alias", "AuditEntry", "AuditHead", "Brand", "BrandEvent", "BrandMilestone", "CalendarDay", "Chat",
     "Commitment", "DeliveryAttempt", "Draft", "Extension", "Heartbeat", "InboundMessage", "Invitation", "Lane",
     "Membership", "Milestone", "Notice", "NudgeSwitch", "Organization", "OutboundMessage", "PaperClaim", "Phase", "Plan",
-    "PlanRevision", "ProgressReport", "ReceivedFile", "ReportNumber", "RosterVersion", "Separation", "UnknownWord",
+    "PlanRevision", "ProgressReport", "ReceivedFile", "ReportNumber", "Separation", "UnknownWord", "Version",
 ]  # fmt: skip

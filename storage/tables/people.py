@@ -56,11 +56,11 @@ class UnknownWord(SQLModel, table=True):
     last_on: date
 
 
-class RosterVersion(SQLModel, table=True):
-    """One row, counted up whenever a name changes, so that every process knows when to rebuild its directory."""
+class Version(SQLModel, table=True):
+    """Counted up by every commit that changes what processes keep in memory (storage/database/versions.py)."""
 
-    id: int = Field(default=1, primary_key=True)
-    number: int = 0
+    subject: str = Field(primary_key=True)
+    number: int
 
 
 class Account(SQLModel, table=True):

@@ -100,7 +100,8 @@ class House:
 
 
 def house_on(engine: AsyncEngine, clock: SimulatedClock, channel: FakeChannel) -> House:
-    settings = Settings(data=Path(), database_url=str(engine.url))
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    settings = Settings(data=Path(file).parent if file else Path(), database_url=str(engine.url))
     return House(App(settings, engine, [channel], now=clock.now, sleep=clock.sleep), channel, clock, engine)
 
 

@@ -96,12 +96,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name=op.f("pk_reportnumber")),
     )
     op.create_table(
-        "rosterversion",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_rosterversion")),
-    )
-    op.create_table(
         "unknown_word",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("word", sa.String(), nullable=False),
@@ -111,6 +105,12 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('name', 'phrase')", name=op.f("ck_unknown_word_kind_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unknown_word")),
         sa.UniqueConstraint("word", "kind", name=op.f("uq_unknown_word_word_kind")),
+    )
+    op.create_table(
+        "version",
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_version")),
     )
     op.create_table(
         "alias",
