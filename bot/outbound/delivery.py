@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from bot.outbound import alerts
 from bot.outbound.pace import Pacer
 from bot.outbound.writer import MARK, Cause, Claim, Writer
 from bot.process.failpoints import Failpoints
-from bot.process.together import all_of
+from bot.process.together import Joined, all_of
 from storage import webhooks
 from storage.mail import lanes, leaving, outbox, places
 from storage.mail.lanes import Held
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 PATIENCE = 30.0  # seconds for one send, well within the lease
 SHORT = timedelta(seconds=PATIENCE + 10)  # of a lease: it is extended before anything more is sent
-LANES, BATCH = 20, 10  # lanes taken at once, messages of one lane taken at once
+LANES, BATCH = 50, 10  # lanes taken at once, messages of one lane taken at once
 ROOM = 100  # lanes that are sent from memory at once; beyond that an answer waits for its turn in the database
 BACKOFF_MOST = 300.0
 TRIES = 60  # about four hours of trying at the longest back-off
@@ -47,6 +47,24 @@ class Outcome:
         return self.state in {"ready", "unknown"} or self.chat_gone
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How this worker leaves a lane: some of what it claimed may be left, and the next message may have to wait."""
+
+    lane: Held
+    some_left: bool
+    not_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A try to be recorded (None: there was none), and the lane that is over with it (None: it goes on)."""
+
+    batch: Batch
+    message: tuple[Due, Outcome] | None
+    ends: Ending | None
+
+
 @dataclass(slots=True)
 class Delivery:
     """One worker. Fenced by its name, its lease and the message's state: a second one changes nothing of the first's.
@@ -66,9 +84,12 @@ class Delivery:
     _at_hand: list[Batch] = field(default_factory=list)
     _under_way: int = 0
     _pacer: Pacer = field(init=False)
+    _mark: Joined[tuple[Held, Due], Held | None] = field(init=False)
+    _close: Joined[Tried, bool] = field(init=False)
 
     def __post_init__(self) -> None:
         self._pacer = Pacer(self.now, self.sleep)
+        self._mark, self._close = Joined(self._marked), Joined(self._closed)
 
     def claim(self) -> Claim:
         """In what name an answer may be written as claimed; nothing is, while enough is under way."""
@@ -133,7 +154,7 @@ class Delivery:
             message = rest.pop(0)
             await self._pacer.wait(channel)
             calls = await self._to_call(batch, message)
-            marked = await self._mark(lane, message)
+            marked = await self._mark((lane, message))
             if marked is None:
                 return  # another worker has the lane now
             lane = marked
@@ -146,34 +167,42 @@ class Delivery:
                 waited = self.now() + timedelta(seconds=outcome.wait)
                 wait = max(waited, wait) if wait else waited
             over = outcome.stops or not rest or (wait is not None and wait > self.now())
-            async with self.sessions.begin() as session:
-                more = await self._record(session, batch, message, outcome)
-                if over:
-                    more |= await self._release(session, lane, bool(rest), self._pacer.note(channel, lane, left, wait))
-            if more:
-                self.woken()
+            ends = Ending(lane, bool(rest), self._pacer.note(channel, lane, left, wait)) if over else None
+            await self._end(Tried(batch, (message, outcome), ends))
             if over:
                 return
-        async with self.sessions.begin() as session:
-            wait = self._pacer.note(channel, lane, left, self._pacer.not_before(channel, left))
-            more = await self._release(session, lane, bool(rest), wait)
-        if more:
+        wait = self._pacer.note(channel, lane, left, self._pacer.not_before(channel, left))
+        await self._end(Tried(batch, None, Ending(lane, bool(rest), wait)))
+
+    async def _end(self, tried: Tried) -> None:
+        if await self._close(tried):
             self.woken()
 
-    async def _release(self, session: AsyncSession, lane: Held, some_left: bool, wait: datetime | None) -> bool:
-        """Let go of the lane, in the transaction that records its last message; True if more waits there."""
-        if some_left:
-            await leaving.give_back(session, lane, self.worker)
-        return await lanes.release(session, lane, self.worker, wait)
-
-    async def _mark(self, lane: Held, message: Due) -> Held | None:
-        """Commit that the bytes are about to leave; the lane, or None if the claim or the lane was lost."""
+    async def _marked(self, asked: Sequence[tuple[Held, Due]]) -> list[Held | None]:
+        """Commit that these bytes are about to leave; each one's lane, or None if the claim or the lane was lost."""
         now = self.now()
         async with self.sessions.begin() as session:
-            if lane.lease - now < SHORT:
-                lane = await leaving.extend(session, lane, self.worker, now + LEASE)
-            marked = await leaving.sending(session, [message.id], self.worker, now)
-        return lane if marked else None
+            held = [
+                await leaving.extend(session, lane, self.worker, now + LEASE) if lane.lease - now < SHORT else lane
+                for lane, _ in asked
+            ]
+            marked = await leaving.sending(session, [message.id for _, message in asked], self.worker, now)
+        return [lane if message.id in marked else None for lane, (_, message) in zip(held, asked, strict=True)]
+
+    async def _closed(self, asked: Sequence[Tried]) -> list[bool]:
+        """Record how these tries ended, and let go of the lanes that are over; True for each that left something to send."""
+        async with self.sessions.begin() as session:
+            order = sorted(range(len(asked)), key=lambda nth: asked[nth].batch.chat.id)  # one order for all: no deadlock
+            left = {nth: await self._settled(session, asked[nth]) for nth in order}
+        return [left[nth] for nth in range(len(asked))]
+
+    async def _settled(self, session: AsyncSession, tried: Tried) -> bool:
+        more = tried.message is not None and await self._record(session, tried.batch, *tried.message)
+        if tried.ends is not None:
+            if tried.ends.some_left:
+                await leaving.give_back(session, tried.ends.lane, self.worker)
+            more |= await lanes.release(session, tried.ends.lane, self.worker, tried.ends.not_before)
+        return more
 
     async def _send(self, batch: Batch, message: Due, calls: tuple[str, ...]) -> Outcome:
         nth = message.attempts + 1
