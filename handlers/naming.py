@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers import rights
 from handlers.contract import Context, Refusal
+from messages import own_words
 from messages.reading import names
 from messages.reading.addressing import address
 from messages.reading.directory import Directory
@@ -28,10 +29,8 @@ SUBTREE = 200
 WORD = re.compile(r"[一-鿿a-z0-9·]{2,16}")
 ANSWER = re.compile(r"^(?:就是|是|应该是|指的?是|指|我说的是|选)|(?:吧|呢|啊|的|那个|这个)$")
 FIRST = re.compile(r"(?P<name>[一-鿿]{2,8}?)的?(?:进度|待办|记录|进展|情况)|(?P<phrase>[一-鿿]{2,6})(?=$|[\s:,])")
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范石廖贾韦付方邹熊孟秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔白"
-)
-"""A short word that begins with one of these may be a person, and is not counted."""
+OFFICE = re.compile("[一-鿿]{3,}局|[一-鿿]{2,}(?:院|馆|站|口|中心|学校|医院|中学|小学|公司|集团)")
+"""A word that ends like an organisation, and not as people speak of somebody (王建国支部, 张伟办的, 欧阳局)."""
 
 
 def ask(ctx: Ctx, question: Question) -> Refusal:
@@ -133,9 +132,26 @@ async def learn(ctx: Ctx, words: str | None, code: str | None) -> Reply | None:
     return Reply("alias/learned", {"word": words, "org": organization.short_name})
 
 
-async def count(ctx: Ctx, said: Request | Question) -> None:
-    """Count the name or the first word that was not understood; never the rest of the message."""
-    if not ctx.sender.members or looks_secret(Text.of(ctx.text).norm):
+def nobodys(word: str, kind: str, directory: Directory) -> bool:
+    """No person's name: made of nothing but the bot's own words and, where a name is looked for, parts of organisations' names.
+
+    What is looked for as a name may also be new altogether, as long as it ends like an organisation.
+    """
+    keyed = names.key(word)
+    known: set[int] = set()
+    for start, end in combinations(range(len(keyed) + 1), 2):
+        part = keyed[start:end]
+        if part in own_words.words() or (kind == "name" and len(part) == 2 and directory.has(part)):
+            known.update(range(start, end))
+    return len(known) == len(keyed) or (kind == "name" and OFFICE.fullmatch(keyed) is not None)
+
+
+async def count(ctx: Ctx, said: Request | Question, asked: tuple[str, ...] = ()) -> None:
+    """Count the name or the first word that was not understood; never the rest of the message, and never a person's name.
+
+    `asked`: what the open question asks for; the answer to a question for a post is not counted at all.
+    """
+    if "owner" in asked or not ctx.sender.members or looks_secret(Text.of(ctx.text).norm):
         return
     told = said.words if isinstance(said, Question) else None
     word, kind = told, "name"
@@ -143,6 +159,6 @@ async def count(ctx: Ctx, said: Request | Question) -> None:
         first = FIRST.match(address(Text.of(ctx.text), (ctx.bot_name,)).text.norm)
         if first is not None:
             word, kind = (first["name"], "name") if first["name"] else (first["phrase"], "phrase")
-    if word is None or not learnable(word) or (len(word) <= 3 and word[0] in SURNAMES and told is None):
+    if word is None or not learnable(word) or not nobodys(word, kind, ctx.directory):
         return
     await unknown_words.count(ctx.session, word, kind, ctx.today)

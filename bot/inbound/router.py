@@ -61,7 +61,7 @@ class Router:
         told = said.words if isinstance(said, Question) else None
         again = heard.question is not None and heard.question.words == told
         if heard.row.kind == "text" and (isinstance(said, Unclear) or (told and not again)):
-            await naming.count(ctx, said)
+            await naming.count(ctx, said, heard.question.missing if heard.question else ())
         if not refusal.missing:
             return refusal.reply
         if heard.row.kind != "edit":

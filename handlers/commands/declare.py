@@ -36,9 +36,10 @@ async def declare(ctx: Context[Organization], asked: Declare) -> Reply:
     submitted = await _submit(ctx, organization, brand, standing, fields)
     await brands.note(ctx.session, submitted, "submitted", at=ctx.now, on=ctx.today, by=ctx.sender.account_id)
     await acting.record(ctx, organization.id, "declare", submitted.name, {**fields, "version": submitted.version})
+    values = await _values(ctx, organization, submitted)
     reply = Reply(
         "declare/submitted",
-        await _values(ctx, organization, submitted),
+        {**values, "post_only": asked.post_only},
         buttons=(undeclaring.undo(submitted, organization.code),),
         about={"org": organization.code, "subject": "declaration", "subject_id": 0, "declared": submitted.version},
     )

@@ -82,7 +82,9 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
         return _settle(foreign, scene, own, norm)
     if code := _by_code(norm, intent, scene.directory):
         return Choice(code, named=True, why="按编号")
-    if (unknown := _unknown(norm, intent, strict)) is not None:
+    if (
+        unknown := _unknown(norm, intent, strict, scene.question is not None and "owner" in scene.question.missing)
+    ) is not None:
         return Choice(unknown=unknown, named=True, why=f"未识别的组织：{unknown}")
     replied = scene.replied.about.get("org") if scene.replied else None
     if isinstance(replied, str) and replied in scene.directory.names:
@@ -185,7 +187,10 @@ def _settle(named: list[Mention], scene: Scene, own: tuple[str, ...], norm: str)
     return Choice(candidates=codes[:3], named=True, words=words, why=f"“{words}”不止一个组织")
 
 
-def _unknown(norm: str, intent: str, strict: bool) -> str | None:
+OF_OWNER = re.compile(r"(?:责任人|负责人|牵头人|联系人|改由|由)(?:[^\n。;]{0,16})$")
+
+
+def _unknown(norm: str, intent: str, strict: bool, asked_post: bool) -> str | None:
     """A name in an organisation's place that the directory does not know."""
     if FIRST[intent].nameless:
         return None
@@ -193,6 +198,8 @@ def _unknown(norm: str, intent: str, strict: bool) -> str | None:
         name = match["name"]
         if NO_NAME.search(name) or FUNCTION.search(name) or not ENDING.search(name):
             continue
+        if OF_OWNER.search(norm[: match.start("name")]) or (asked_post and match.start("name") == 0):
+            continue  # somebody's name may end like an organisation's
         if strict and not re.match(r"[\s:,]|这边|那边", norm[match.end("name") :]):
             continue
         return name

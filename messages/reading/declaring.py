@@ -3,9 +3,10 @@
 import re
 
 from messages.reading import forms
+from messages.reading.posts import recognised
 from messages.reading.said import Fields, Said
-from messages.reading.text import Text
 
+EDGES = " 　。，；,;"
 _WHO = r"(?:(?!改为|变更为|调整为|换成|改成|改由|负责|牵头|担任)[^,。;?\s])"
 OWNER = re.compile(
     rf"(?:现|改|今后|以后|现在|暂|交)?(?:为|成)?由(?P<a>{_WHO}{{2,20}}?)(?:同志)?(?:负责|牵头|担任|抓|(?<!主)任(?!务|职)|来做|来当|接任|承担|兼任)|"
@@ -18,16 +19,18 @@ def declare(said: Said) -> Fields:
     """The labelled form, else the brand, type and owner told in a sentence."""
     labelled = forms.fields(said.text)
     owner = labelled.get("owner")
+    post = recognised(owner, said.posts) if owner else _owner_in_sentence(said)
     kind = forms.TYPES.search(said.norm)
     told = labelled.get("brand") or forms.brand(said.text) or _after_command(said)
     return {
         "brand": told,
         "type": _kind(labelled.get("type"))
         or (said.text.raw[kind.start() : kind.end()] if kind and "connotation" not in labelled else None),
-        "owner": forms.post(owner, Text.of(owner).norm) if owner else _owner_in_sentence(said),
+        "owner": post,
         "connotation": labelled.get("connotation"),
         "slogan": labelled.get("slogan"),
-        "no_post": bool(owner) and forms.post(owner or "", Text.of(owner or "").norm) is None,
+        "no_post": owner is not None and post is None,
+        "post_only": owner is not None and post is not None and post != owner.strip(EDGES),
     }
 
 
@@ -52,13 +55,13 @@ def _owner_in_sentence(said: Said) -> str | None:
     group = next((name for name in "acdef" if match and match[name]), None)
     if match is None or group is None:
         return None
-    return forms.post(said.text.raw[match.start(group) : match.end(group)], match[group])
+    return recognised(said.text.raw[match.start(group) : match.end(group)], said.posts)
 
 
 def owner(said: Said) -> Fields:
     """The post that is responsible from now on."""
     match = next(reversed(list(OWNER.finditer(said.norm))), None)
     group = next((name for name in "abcdef" if match and match[name]), None)
-    told = forms.post(said.text.raw[match.start(group) : match.end(group)], match[group]) if match and group else None
+    told = recognised(said.text.raw[match.start(group) : match.end(group)], said.posts) if match and group else None
     labelled = forms.fields(said.text).get("owner")
-    return {"owner": told or (forms.post(labelled, Text.of(labelled).norm) if labelled else None)}
+    return {"owner": told or (recognised(labelled, said.posts) if labelled else None)}

@@ -119,6 +119,10 @@ class Directory:
         hit = self.at(keyed, 0)
         return hit.codes if hit and hit.end == len(keyed) else ()
 
+    def has(self, keyed: str) -> bool:
+        """Whether the characters stand side by side in any organisation's name."""
+        return any(keyed in core for core, _ in self._cores)
+
     def ancestors(self, code: str) -> list[str]:
         """The codes above, nearest first."""
         above: list[str] = []

@@ -11,6 +11,7 @@ from messages.reading.choosing import choose
 from messages.reading.date_forms import find
 from messages.reading.fields import fields_of
 from messages.reading.organizations import mentions
+from messages.reading.posts import recognised
 from messages.reading.result import Question, Reading
 from messages.reading.rules import Rank
 from messages.reading.said import Fields, Said
@@ -22,6 +23,8 @@ from messages.requests import filled as with_slots
 from messages.requests.words import Cancel, Confirm, Unclear
 
 SHORT = 24  # characters of an answer that is a name or a post
+BARE = re.compile(r"(?:由|请)?[一-鿿·]{2,5}(?:同志|负责|担任|牵头)?[,。]?")
+"""What may be no more than a name."""
 FILLER = re.compile(
     r"^(?:就?是|那就|那|改?为|叫做?|嗯+|哦|品牌|名称|类型|内涵|责任人|理由|原因|口号|因为|由于|补充|单位)+[\s:,是为]*"
 )
@@ -36,7 +39,7 @@ def answered(own: Reading, rank: Rank | None, text: Text, scene: Scene) -> Readi
     if isinstance(said, Cancel | Confirm):
         return replace(own, why=(*own.why, "针对未完成的一项"))
     afresh = said.intent not in ("unknown", asked.intent) or said.begins_anew
-    if afresh and rank is not None and rank is not Rank.HINT:
+    if afresh and rank not in (None, Rank.HINT) and not (_asks_post(question) and _a_post_or_a_name(rank, text, scene)):
         return own
     begins = rank in (Rank.WHOLE, Rank.HEAD) or "org" in question.missing
     if said.intent == asked.intent and begins and _anew(said, question):
@@ -53,6 +56,16 @@ def answered(own: Reading, rank: Rank | None, text: Text, scene: Scene) -> Readi
         return Reading(whole, why=why)
     problem = (told.problem, told.problem_text) if told else (None, None)
     return Reading(Question(whole, missing, (), question.words, *problem), why=why)
+
+
+def _asks_post(question: Question) -> bool:
+    return question.missing[:1] == ("owner",)
+
+
+def _a_post_or_a_name(rank: Rank | None, text: Text, scene: Scene) -> bool:
+    """A short answer with a post in it is no new command, nor is what may be a name and is no command's word."""
+    told = recognised(text.raw, scene.posts) if len(text) <= SHORT else None
+    return told is not None or (rank not in (Rank.WHOLE, Rank.HEAD) and BARE.fullmatch(text.norm) is not None)
 
 
 def _still(question: Question, own: Question | None) -> Question:
@@ -73,7 +86,7 @@ def _filled(question: Question, own: Request, text: Text, scene: Scene) -> Field
     norm = text.norm
     now = Today(scene.now.date(), scene.workdays)
     found = find(norm, now)
-    said = Said(text, norm, found, now)
+    said = Said(text, norm, found, now, posts=scene.posts)
     request = question.request
     read_anew = fields_of(request.intent, request.act, said)
     filled: Fields = {name: value for name, value in read_anew.items() if name in slots(type(request)) and value}
@@ -93,9 +106,15 @@ def _filled(question: Question, own: Request, text: Text, scene: Scene) -> Field
         return {"date": day}
     if asked in ASKED and asked not in filled and (value := ASKED[asked](said)):
         filled[asked] = value
-    if asked == "owner" and asked not in filled and isinstance(own, Unclear) and 0 < len(norm) <= SHORT:
-        filled["no_post"] = True
+    if asked == "owner" and asked not in filled and _no_post(request, own, norm):
+        filled = {"no_post": True}
     return {name: value for name, value in filled.items() if name in question.missing or not getattr(request, name)}
+
+
+def _no_post(request: Request, own: Request, norm: str) -> bool:
+    """Something short that is no post was given in its place."""
+    given = BARE.fullmatch(norm) is not None or (isinstance(own, Unclear) and 0 < len(norm) <= SHORT)
+    return given and "no_post" in slots(type(request))
 
 
 def _words(said: Said) -> str | None:
@@ -111,7 +130,7 @@ def _short(said: Said) -> str | None:
 
 def _post(said: Said) -> str | None:
     words = _words(said)
-    return forms.post(words, Text.of(words).norm) if words else None
+    return recognised(words, said.posts) if words else None
 
 
 def _past_day(said: Said) -> dt.date | None:

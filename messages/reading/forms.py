@@ -29,13 +29,6 @@ QUOTED_NAME = re.compile(
 PLAIN_NAME = re.compile(
     r"(?:品牌(?:名称?|名字)?|名字|名称)(?:就|暂|拟|初步|最终|已经?)*(?:定名为?|命名为|取名为?|起名|叫做?|定为|确定为|定了?叫|是|为)\s?(?P<n>[^\s,。;:“”?]{2,20})"
 )
-POST = r"(?:书记|委员|主任|科长|处长|局长|部长|会长|干事|专干|干部|联络员|秘书长|专员|支书|组长|主席|院长|所长|站长|校长|队长|政委|教导员|指导员|股长|秘书|助理|馆长|主管|委员会)"
-POST_END = re.compile(rf"{POST}(?:兼[^,。;\s]{{2,10}})?$")
-POST_INSIDE = re.compile(
-    rf"(?:机关|党委|党总支|支部|党支部|专职|常务|组织|宣传|纪检|青年|统战|群工|办公室|党办|人事|政治|综合|副|第一|[一-鿿]{{2,4}}[科处室])*{POST}"
-)
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗郑谢宋唐韩冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易武乔贺赖龚"
-NAMED_POST = re.compile(rf"^[{SURNAMES}][一-鿿]{{0,2}}?(?P<post>(?:专职|常务)?副?{POST})$")
 
 
 def fields(text: Text) -> dict[str, str]:
@@ -84,18 +77,3 @@ def brand(text: Text) -> str | None:
             group = "n" if match["n"] else "n2"
             return text.raw[match.start(group) : match.end(group)].strip()
     return None
-
-
-def post(raw: str, norm: str) -> str | None:
-    """The post in what was given as an owner; a person's name is not kept."""
-    if match := NAMED_POST.match(norm):
-        return raw[match.start("post") : match.end("post")]
-    if POST_END.search(norm):
-        spaced = re.search(r"[\s,、(]", norm)
-        return raw if not spaced else _inside(raw, norm)
-    return _inside(raw, norm)
-
-
-def _inside(raw: str, norm: str) -> str | None:
-    match = max(POST_INSIDE.finditer(norm), key=lambda m: m.end() - m.start(), default=None)
-    return raw[match.start() : match.end()] if match else None

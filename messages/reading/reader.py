@@ -59,7 +59,7 @@ def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
         return Reading(Nothing(), why=tuple(why)), Rank.WHOLE
     choice = choose(norm, named, scene, decision.intent)
     org_end = _name_end(norm, named, choice) if choice.named else 0
-    fields = fields_of(decision.intent, decision.act, Said(text, norm, found, today, org_end))
+    fields = fields_of(decision.intent, decision.act, Said(text, norm, found, today, org_end, scene.posts))
     why.append(f"组织：{choice.org or '未定'}（{choice.why}）" if choice.why else "组织：文中没有")
     why += [f"日期：“{m.words}”（{m.form}）" for m in found]
     said = _said(decision, choice, fields, text, scene)

@@ -20,6 +20,7 @@ class Said:
     found: list[Moment]
     now: Today
     org_end: int = 0  # where the organisation's name ends, 0 when there is none
+    posts: tuple[str, ...] = ()  # the plan's own posts
 
     @property
     def rest(self) -> Text:

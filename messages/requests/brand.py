@@ -20,6 +20,7 @@ class Declare(Request):
     connotation: str | None = None
     slogan: str | None = None
     no_post: bool = False  # something stood where the post belongs, and is none
+    post_only: bool = False  # something stood beside the post, and was not kept
 
 
 @request("approve", "pass", needs=("org",), words="通过", label="通过", typed=True, by_code=True)

@@ -18,7 +18,9 @@ from messages.requests.words import AddAlias, Cancel, DropAlias, ShowAliases, Un
 from messages.requests.work import Report
 from storage import aliases, audit, organizations, people, senders, unknown_words
 from storage.calendar import Calendar
+from tests.names import names
 from tests.people import town
+from tests.reading.corpus import directory
 
 ADMIN, PARENT, CHILD, OTHER = ("admin", None), ("secretary", "01"), ("secretary", "0101"), ("secretary", "02")
 NAMES = Directory(
@@ -143,6 +145,26 @@ async def test_only_a_word_is_counted(
     await town.build(session)
     await naming.count(said(await town.context(session, PARENT), text), reading)
     assert await counted(session) == expected
+
+
+@pytest.mark.parametrize("layout", ["{}", "{}支部", "{}办", "{}的", "{}组", "{}同志"])
+def test_a_persons_name_is_never_counted(layout: str) -> None:
+    words = {layout.format(name) for name in names(500)}
+    assert {word for word in words for kind in ("name", "phrase") if naming.nobodys(word, kind, directory())} == set()
+
+
+@pytest.mark.parametrize("word", ["老干口", "养护院", "民政的局", "财政交通", "养老中心"])
+def test_a_word_for_an_organisation_is_counted(word: str) -> None:
+    assert naming.nobodys(word, "name", directory())
+
+
+async def test_an_answer_to_the_question_for_a_post_is_not_counted(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = said(await town.context(session, PARENT), "盖章")
+    await naming.count(ctx, Unclear(), asked=("owner", "connotation"))
+    assert await counted(session) == []
+    await naming.count(ctx, Unclear(), asked=("connotation",))
+    assert await counted(session) == [("盖章", "phrase", 1)]
 
 
 async def test_a_strangers_words_are_not_counted(session: AsyncSession) -> None:

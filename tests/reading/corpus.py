@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from opencc import OpenCC
+
 from bot.cli.read import directory_of, packaged_roster, scene_of
 from messages.reading import read
 from messages.reading.directory import Directory
@@ -61,3 +63,13 @@ def _pair(written: str) -> tuple[str, Any]:
     if name in ("percent", "participants", "activities", "events", "survey", "missing", "wanted", "secret"):
         return name, json.loads(value)
     return name, value
+
+
+def traditional(text: str, spelling: str = "s2t") -> str:
+    """The text in traditional characters, as they are written in general, on Taiwan or in Hong Kong."""
+    return str(_converter(spelling).convert(text))
+
+
+@cache
+def _converter(spelling: str) -> OpenCC:
+    return OpenCC(spelling)

@@ -63,6 +63,14 @@ def test_an_answer_fills_what_was_asked(
     assert (reading.question.missing if reading.question else ()) == missing
 
 
+@pytest.mark.parametrize(("typed", "owner"), [("首席联系人", "首席联系人"), ("詹伟，首席联系人", "首席联系人"), ("詹伟", None)])
+def test_a_post_of_the_plan_answers_the_question_for_a_post(typed: str, owner: str | None) -> None:
+    question = Question(SetOwner(org="14"), ("owner",))
+    reading = read(typed, replace(SCENE, question=question, posts=("首席联系人",)))
+    assert reading.request == SetOwner(org="14", owner=owner)
+    assert (reading.question.missing if reading.question else ()) == (() if owner else ("owner",))
+
+
 @pytest.mark.parametrize(
     ("text", "intent"), [("进度", "status"), ("还有几天截止", "todo"), ("撤回上一条", "withdraw"), ("帮助", "help")]
 )

@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from opencc import OpenCC
 
 from messages.reading import read
 from messages.reading.result import Reading
 from messages.reading.scene import Member, Scene
-from tests.reading.corpus import CALENDAR, Labelled, corpus, directory
+from tests.reading.corpus import CALENDAR, Labelled, corpus, directory, traditional
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SCENE = Scene(
@@ -148,7 +147,6 @@ def test_full_width_and_half_width_are_read_alike() -> None:
 
 @pytest.mark.parametrize("spelling", ["s2t", "s2tw", "s2hk"])
 def test_traditional_and_simplified_characters_are_read_alike(spelling: str) -> None:
-    traditional = OpenCC(spelling)
     for said in MESSAGES:
         text = str(said.message["text"])
-        assert compared(said, traditional.convert(text)) == compared(said, text), said.place
+        assert compared(said, traditional(text, spelling)) == compared(said, text), said.place

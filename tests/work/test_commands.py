@@ -255,6 +255,7 @@ async def test_nobody_decides_what_they_declared_themselves(session: AsyncSessio
     [
         ({"brand": "灯塔之光"}, "请补充品牌类型"),
         ({**FIELDS, "owner": None, "no_post": True}, "责任人只登记岗位、不登记姓名，姓名未留存"),
+        ({**FIELDS, "owner": "副书记", "post_only": True}, "责任人只登记岗位，其余文字未留存"),
         ({**FIELDS, "connotation": None}, "请补充品牌内涵"),
     ],
 )

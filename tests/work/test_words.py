@@ -6,9 +6,9 @@ import pytest
 
 from handlers import brand_names, promises
 from handlers.commands.return_ import points
-from handlers.posts import post_of
 from handlers.recording import content
 from handlers.recording.milestones import done
+from messages.reading.posts import recognised
 from storage.brands import OtherBrand
 from storage.commitments import Promise
 from storage.plans import MilestoneFacts, PlanFacts
@@ -86,16 +86,17 @@ def test_a_milestone_under_way_is_not_done(said: str) -> None:
         ("王小明（组织委员）", "组织委员"),
         ("张三，机关党委书记", "机关党委书记"),
         ("张书记", "书记"),
+        ("欧阳修远副书记", "副书记"),
         ("张三", None),
         ("李建国", None),
     ],
 )
 def test_an_owner_is_a_post_and_never_a_name(typed: str, kept: str | None) -> None:
-    assert post_of(typed) == kept
+    assert recognised(typed) == kept
 
 
 def test_a_post_of_the_plan_is_accepted_as_it_is() -> None:
-    assert post_of("首席联系人", ("首席联系人",)) == "首席联系人"
+    assert recognised("首席联系人", ("首席联系人",)) == "首席联系人"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,114 @@
+"""A post is recognised by its words alone, and a person's name is never a part of it."""
+
+import random
+
+import pytest
+
+from messages.reading.posts import recognised
+from messages.reading.text import simplify
+from tests.names import names
+from tests.reading.corpus import corpus, traditional
+from tests.reading.test_blind import BATCHES, batch
+
+POSTS = """
+书记 副书记 第一书记 支书 委员 组织委员 宣传委员 纪检委员 青年委员 统战委员 群团委员 工会主席 主任 副主任 科长 副科长
+处长 站长 院长 园长 政委 教导员 干事 联络员 会计 秘书长 专职副书记 党支部书记 支部副书记 党总支书记 总支副书记
+支部组织委员 总支宣传委员 机关党委书记 机关党委副书记 机关党委专职副书记 机关纪委书记 局机关党委书记 厅机关党委书记
+乡党委副书记 乡人大主席 学院党总支书记 中心党支部书记、主任 第一支部书记 第3党支部书记 三支部书记 机关党支部副书记
+护理支部书记 教工支部书记 党办主任 党建办主任 应急办主任 政工办主任 办公室主任 办公室副主任 局办公室主任 院办公室主任
+人事科科长 综合科长 综合处处长 规划处副处长 干部教育科科长 政治部主任 政治部党建科科长 组织部办公室主任 保卫科副科长
+建设科科长 文保科科长 国库股股长 康复科主任 护理部主任 产房护士长 心理门诊护士长 年级组长 德育主任 保教主任 业务副院长
+代表联络工委副主任 场馆运营部经理 开放服务部主任 院前急救科科长 传染病防制科科长 支队政工室主任 立案庭庭长 测绘院院长
+推广站站长 副总经理 经办科党小组组长 党委组织部部长 总审计师 分管副部长 综合科负责人 局党组成员、副局长
+机关党委专职副书记兼办公室主任 组织委员、宣传委员 机关党委副书记兼干部监督室主任 秘书科科长（兼机关党委委员）
+办公室主任（分管党务） 機關黨委書記 機關黨委專職副書記
+"""
+"""As people gave them, in labelled messages of several cities."""
+LAYOUTS = """
+{name} {name}同志 {name}{post} {post}{name} {name}（{post}） {name}({post}) {post}（{name}） {post}：{name}
+{name}，{post} {name}、{post} {name}同志任{post} {name}同志{post} 由{name}担任{post} 由{post}{name}同志负责
+责任人：{name}（{post}） 责任人是{name} {spaced}{post} {spaced}（{post}） {name}{post}、{other}{second}
+{post}{name}、{second}{other}
+"""
+
+
+@pytest.mark.parametrize("post", POSTS.split())
+def test_a_post_is_kept_as_it_was_typed(post: str) -> None:
+    assert recognised(post) == post
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("王建设科长", "科长"),
+        ("建设科长", "科长"),
+        ("詹伟副书记", "副书记"),
+        ("欧阳修远副书记", "副书记"),
+        ("组织委员张某", "组织委员"),
+        ("张三(组织委员)", "组织委员"),
+        ("张三（組織委員）", "組織委員"),
+        ("组织委员（张三）", "组织委员"),
+        ("李文书记", "书记"),
+        ("高书记", "书记"),
+        ("李秘书记", "书记"),
+        ("李政委员", "委员"),
+        ("王建党支部书记", "支部书记"),
+        ("李大队长", "队长"),
+        ("王青年委员", "委员"),
+        ("张三支部书记", "支部书记"),
+        ("李文科科长", "科长"),
+        ("张 伟 组织委员", "组织委员"),
+        ("機關黨委 書記", "機關黨委 書記"),
+        ("机关党委张书记", "书记"),
+        ("副科长（干事某）", "副科长"),
+        ("由党支部书记负责", "党支部书记"),
+        ("王伟同志任党支部书记", "党支部书记"),
+        ("我们综合科科长吧", "综合科科长"),
+        ("安全总监", "总监"),  # 安全 may be a name
+        ("办公室付主任", "主任"),  # 付 may be a surname
+    ],
+)
+def test_what_is_no_word_of_a_post_is_cut_away(typed: str, kept: str) -> None:
+    assert recognised(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "詹伟", "詹偉同志", "负责人", "联系人", "支部委员会", "机关党委", "科", "不知道", "（）", "张三、李四"]
+)
+def test_where_there_is_no_post_nothing_is_kept(typed: str) -> None:
+    assert recognised(typed) is None
+
+
+def test_the_plans_own_posts_are_accepted() -> None:
+    known = ("首席联系人", "品牌 专员")
+    assert recognised("首席联系人") is None
+    assert recognised("首席聯繫人", known) == "首席聯繫人"
+    assert recognised("詹伟（首席联系人）", known) == "首席联系人"
+    assert recognised("品牌专员", known) == "品牌专员"
+
+
+def test_every_post_that_a_message_of_ours_is_labelled_with_is_recognised() -> None:
+    labelled = {
+        said.expect["owner"]
+        for part in ("known", "aside", "late")
+        for said in corpus(f"reading_{part}")
+        if "owner" in said.expect
+    }
+    labelled |= {message["expect"]["owner"] for name in BATCHES for message in batch(name) if "owner" in message["expect"]}
+    assert len(labelled) > 12
+    assert {post for post in labelled - {"*"} if recognised(post) != post} == set()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.split())
+def test_no_name_is_ever_a_part_of_what_is_kept(layout: str) -> None:
+    chance = random.Random(layout)
+    others = names(500, seed=9)
+    for name in names(500):
+        post, second = chance.sample(POSTS.split(), 2)
+        values = {"name": name, "post": post, "second": second, "other": next(others), "spaced": " ".join(name)}
+        typed = layout.format(**values)
+        for spelled in (typed, traditional(typed)):
+            kept = recognised(spelled)
+            possible = [simplify(values[value]) for value in ("post", "second") if f"{{{value}}}" in layout]
+            assert (kept is not None) == bool(possible), spelled
+            assert kept is None or any(simplify(kept) in one for one in possible), (spelled, kept)
