@@ -23,7 +23,7 @@ PARTS = (  # the first with a piece that is in the innermost frame's file
     ("SQLAlchemy: building statements", ("/sqlalchemy/sql/", "/sqlalchemy/dialects/", "/sqlmodel/")),
     ("SQLAlchemy: sessions and ORM", ("/sqlalchemy/orm/", "/sqlalchemy/ext/")),
     ("SQLAlchemy: executing, rows, pool, greenlets", ("/sqlalchemy/",)),
-    ("to a thread and back (aiosqlite, asyncio)", ("/aiosqlite/", "/asyncio/", "/asyncpg/")),
+    ("to a thread and back (asyncio)", ("/asyncio/", "/asyncpg/")),
     ("reading", ("/messages/reading/",)),
     ("writing", ("/messages/writing/", "/jinja2/", "/markupsafe/", "<template>")),
     ("Telegram's library", ("/telegram/",)),

@@ -14,9 +14,8 @@ ROOT = Path(__file__).parents[1]
 LIBRARIES = (
     "typer",
     "sqlalchemy.ext.asyncio",
-    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "sqlalchemy.dialects.sqlite.pysqlite",
     "sqlalchemy.dialects.postgresql",  # the tables' partial indexes name it
-    "aiosqlite",
     "sqlmodel",
     "apscheduler.schedulers.asyncio",
     "jinja2.sandbox",

@@ -11,14 +11,10 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from storage.database.address import database_url as database_url
+from storage.database.address import sqlite_file
+
 T = TypeVar("T")
-DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-    "postgresql+asyncpg": "postgresql+asyncpg",
-}
 POINTS = ("intake", "commit", "claimed", "sending", "sent")
 
 
@@ -53,21 +49,7 @@ class Settings:
     @property
     def sqlite_file(self) -> Path | None:
         """The database's file, None on PostgreSQL or in memory."""
-        prefix = "sqlite+aiosqlite:///"
-        name = self.database_url.removeprefix(prefix).split("?")[0]
-        return Path(name) if self.database_url.startswith(prefix) and name not in ("", ":memory:") else None
-
-
-def database_url(text: str) -> str:
-    """A database URL with the driver that the bot uses; ValueError for another kind of database."""
-    scheme, colon, rest = text.partition("://")
-    if not colon or scheme not in DRIVERS:
-        raise ValueError(text)
-    if scheme.startswith("postgres"):
-        parts = urlsplit(text)
-        if not parts.path.strip("/") or parts.port == 0:  # asking for the port refuses a wrong one
-            raise ValueError(text)
-    return f"{DRIVERS[scheme]}://{rest}"
+        return sqlite_file(self.database_url)
 
 
 def _url(*schemes: str) -> Callable[[str], str]:
@@ -159,8 +141,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     data = Path(given["DATA"]).expanduser() if "DATA" in given else Path.home() / ".brandbot"
     values: dict[str, Any] = {"data": data}
     try:
-        url = given.get("DATABASE_URL")
-        values["database_url"] = database_url(url) if url else f"sqlite+aiosqlite:///{data / 'brandbot.db'}"
+        values["database_url"] = database_url(given.get("DATABASE_URL") or f"sqlite:///{data / 'brandbot.db'}")
     except ValueError:
         raise WrongSetting("BRANDBOT_DATABASE_URL", "sqlite:///文件 或 postgresql://用户@主机/库") from None
     for name, attribute, convert, accepts in KNOWN:

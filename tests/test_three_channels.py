@@ -83,7 +83,7 @@ async def carrier(channel: str, script: Script) -> AsyncIterator[Carrier]:
 async def outcome(path: Path, channel: str, folder: Path) -> Outcome:
     """Play a transcript on a channel."""
     script = parse(path)
-    settings = replace(load({}), data=folder, database_url=f"sqlite+aiosqlite:///{folder}/{channel}.db")
+    settings = replace(load({}), data=folder, database_url=f"sqlite:///{folder}/{channel}.db")
     async with carrier(channel, script) as chosen:
         player = Player(script, settings, lambda: engine_for(settings), beside, carrier=chosen)
         await player.play()

@@ -24,7 +24,7 @@ from bot.replay.script import parse
 async def curtain(script: Script, settings: Settings, shell: RunShell, console: Console) -> AsyncIterator[Terminal]:
     """The city on a database in a temporary folder, which is gone afterwards."""
     with TemporaryDirectory(prefix="brandbot-demo-") as folder:
-        url = f"sqlite+aiosqlite:///{folder}/demo.db"
+        url = f"sqlite:///{folder}/demo.db"
         mine = replace(settings, data=Path(folder), database_url=url, telegram_token=None, wecom_bot_id=None)
         player = Player(script, mine, lambda: engine_for(mine), shell)
         await player.open()

@@ -22,7 +22,7 @@ async def on_own_database(
     """A player for one transcript, on a temporary database unless one is given. Raises BadScript or OSError."""
     script = parse(path)
     with TemporaryDirectory(prefix="brandbot-") as folder:
-        url = database_url(database) if database else f"sqlite+aiosqlite:///{folder}/replay.db"
+        url = database_url(database or f"sqlite:///{folder}/replay.db")
         mine = replace(settings, data=Path(folder), database_url=url)
 
         def emit(message: dict[str, object]) -> None:

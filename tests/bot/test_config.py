@@ -60,7 +60,7 @@ def test_settings_cannot_be_changed() -> None:
 
 
 def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path / "new", database_url="sqlite+aiosqlite:///x")
+    settings = Settings(data=tmp_path / "new", database_url="sqlite:///x")
     key = token_key(settings)
     assert len(key) >= 32
     assert token_key(settings) == key

@@ -37,7 +37,7 @@ class Place:
 
     @property
     def database(self) -> str:
-        return f"sqlite+aiosqlite:///{self.folder}/bot.db"
+        return f"sqlite:///{self.folder}/bot.db"
 
     def now(self) -> datetime:
         return START + timedelta(seconds=(time.time() - self.began) * SPEED)

@@ -25,7 +25,7 @@ NOWHERE = "127.0.0.1:1"
     "broken", ["nothing", "wecom refuses the secret", "wecom is away", "telegram is away", "wecom is kicked"]
 )
 async def test_each_answers_whatever_the_other_does(broken: str, tmp_path: Path) -> None:
-    settings = replace(load({}), data=tmp_path, database_url=f"sqlite+aiosqlite:///{tmp_path}/both.db")
+    settings = replace(load({}), data=tmp_path, database_url=f"sqlite:///{tmp_path}/both.db")
     engine = engine_for(settings)
     await seed.prepare(engine, Stage(tmp_path, "empty", "none"), system())
     async with FakeTelegram() as telegram, FakeWeCom() as wecom:

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.database.engine import database_url as address
+from storage.database.engine import make_engine
 from tests.conftest import apart
 from tests.storage.shell import brandbot
 
@@ -41,7 +40,7 @@ def test_a_tampered_record_and_a_newer_schema_are_errors(database_url: str, tmp_
     brandbot(database_url, tmp_path, NOW, "plan", "load", "default")
 
     async def tamper(statement: str) -> None:
-        engine = create_async_engine(address(database_url))
+        engine = make_engine(database_url)
         async with engine.begin() as connection:
             await connection.execute(text(statement))
         await engine.dispose()

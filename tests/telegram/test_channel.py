@@ -157,7 +157,7 @@ async def test_doctor_tries_the_token_and_says_what_groups_let_it_hear(
 ) -> None:
     if fault is not None:
         telegram.fault("getMe", fault)
-    settings = Settings(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/none.db", telegram_token=TOKEN, telegram_api=telegram.api)
+    settings = Settings(tmp_path, f"sqlite:///{tmp_path}/none.db", telegram_token=TOKEN, telegram_api=telegram.api)
     found = [finding for finding in await examine(settings, datetime.now(UTC)) if "Telegram" in finding.text]
     assert any(finding.grade == grade and words in finding.text for finding in found)
     assert TOKEN not in str(found)

@@ -123,7 +123,7 @@ async def rig(*, secret: str = "SECRET", timing: Timing = QUICK, start: bool = T
 @asynccontextmanager
 async def app_on_wecom(folder: Path, chats: list[ChatSet], people: list[PersonSet]) -> AsyncIterator[tuple[Rig, App]]:
     """The demo city's app on the fake platform; what arrives is stored, and answered by `app.settle()`."""
-    settings = replace(load({}), data=folder, database_url=f"sqlite+aiosqlite:///{folder}/app.db")
+    settings = replace(load({}), data=folder, database_url=f"sqlite:///{folder}/app.db")
     async with rig(start=False) as made:
         engine = engine_for(settings)
         await seed.prepare(engine, Stage(folder, "anlan", "default", chats, people), made.clock.now(), WeComNames())

@@ -40,7 +40,7 @@ def settings(fake: FakeWeCom, tmp_path: Path) -> Settings:
     return replace(
         load({}),
         data=tmp_path,
-        database_url=f"sqlite+aiosqlite:///{tmp_path}/doctor.db",
+        database_url=f"sqlite:///{tmp_path}/doctor.db",
         wecom_bot_id=fake.bot_id,
         wecom_secret=fake.secret,
         wecom_url=fake.url,
