@@ -99,17 +99,22 @@ HELD = (
     .correlate(TABLE)
     .exists()
 )
-SEND = (
+SENDING_NOW = (
     update(TABLE)
-    .where(OUT.id.in_(bindparam("messages", expanding=True)), OUT.state == "claimed", OUT.worker == bindparam("me"), HELD)
+    .where(CLAIMED, OUT.worker == bindparam("me"), HELD)
     .values(state="sending", attempts=OUT.attempts + 1)
     .returning(OUT.id)
 )
+SEND = SENDING_NOW.where(OUT.id == bindparam("message"))
+SEND_ALL = SENDING_NOW.where(OUT.id.in_(bindparam("messages", expanding=True)))  # its values are compiled anew each time
 
 
 async def sending(session: AsyncSession, messages: Sequence[int], worker: str, now: datetime) -> set[int]:
     """Mark just before the bytes leave; those whose claim and whose lane are still this worker's. One statement."""
-    return set((await session.execute(SEND, {"messages": list(messages), "me": worker, "now": now})).scalars())
+    given = {"me": worker, "now": now}
+    if len(messages) == 1:
+        return set((await session.execute(SEND, given | {"message": messages[0]})).scalars())
+    return set((await session.execute(SEND_ALL, given | {"messages": list(messages)})).scalars())
 
 
 async def extend(session: AsyncSession, lane: Held, worker: str, lease: datetime) -> Held:
@@ -123,7 +128,7 @@ SETTLE = (
     update(TABLE)
     .where(
         OUT.id == bindparam("message"),
-        OUT.state.in_(("claimed", "sending")),
+        LEASED,
         OUT.worker == bindparam("me"),
     )
     .values(

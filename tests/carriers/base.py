@@ -31,6 +31,7 @@ class Watched:
     account: str = field(init=False)
     limits: Limits = field(init=False)
     pace: Pace = field(default=Pace(), init=False)
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # so that each is seen by itself, in one order
 
     def __post_init__(self) -> None:
         self.name, self.account, self.limits = self.inner.name, self.inner.account, self.inner.limits
@@ -39,8 +40,9 @@ class Watched:
         await self.inner.run(receive)
 
     async def send(self, message: Outgoing) -> Sent:
-        sent = await self.inner.send(message)
-        self.show(message)
+        async with self._one:
+            sent = await self.inner.send(message)
+            self.show(message)
         return sent
 
     async def fetch(self, file: IncomingFile, limit: int) -> bytes:

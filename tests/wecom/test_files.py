@@ -33,7 +33,7 @@ class Row:
     """A stored event, as far as a file is concerned."""
 
     def __init__(self, name: str, size: int | None = None) -> None:
-        self.id, self.chat_platform = 7, "wecom"
+        self.id, self.platform = 7, "wecom"
         self.file: dict[str, object] = {"name": name, "size": size, "mime": None, "handle": {}}
 
 
