@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint bench emulator official lock clean anew
+.PHONY: setup demo test test-fast coverage lint bench emulator official lock clean anew
 setup: $(READY)
 
 # What has no stamp is half made; what does not start is broken; what is of another Python is not the one that PYTHON= named: made anew.
@@ -46,8 +46,18 @@ $(READY): requirements-dev.lock pyproject.toml $(VENV)/pyvenv.cfg
 demo: $(RUNS)
 	@$(BIN)/brandbot demo
 
+TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
+
 test: $(READY)
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	$(TESTS)
+
+# For every few minutes of work: SQLite only, nothing that takes a second by its nature.
+test-fast: $(READY)
+	$(TESTS) -m "not slow and not postgres and not e2e"
+
+# The whole run again, half as long again, with the branches that no test takes.
+coverage: $(READY)
+	$(TESTS) --cov --cov-report=term
 
 # The Telegram emulator that tests/e2e drives the program against (needs Node.js; without it those tests are skipped).
 EMULATOR := tests/e2e/node_modules/.package-lock.json

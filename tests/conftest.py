@@ -1,6 +1,7 @@
 """Databases for the tests: every test that asks for one runs on SQLite and on PostgreSQL."""
 
 import asyncio
+import gc
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,16 +9,27 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
+import certifi
 import pytest
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage.database.engine import make_engine, sessions
 from storage.migrations import upgrade
 from tests.postgres import NoPostgres, Server, server
 from tests.postgres_count import PostgresCount, in_ci
+from tests.postgres_pool import Pool
 
 T = TypeVar("T")
+NOBODY = Path(__file__).parent / "data" / "nobody.pem"
 BOTH = [pytest.param("sqlite", id="sqlite"), pytest.param("postgres", id="postgres", marks=pytest.mark.postgres)]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not walk it again and again (a sixth of the whole run's time)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,6 +50,14 @@ async def _migrate(url: str) -> None:
     engine = make_engine(url)
     await upgrade(engine)
     await engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trust_nobody() -> Iterator[None]:
+    """HTTP clients trust one expired certificate instead of 150: no test goes out, and each client reads the list again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(NOBODY))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -62,17 +82,17 @@ def postgres_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: Server) -> Iterator[str]:
-    """A migrated, empty PostgreSQL database, to be copied."""
+def postgres_pool(postgres_server: Server) -> Iterator[Pool]:
+    """Migrated, empty PostgreSQL databases, each lent to one test at a time."""
 
-    async def make() -> str:
+    async def make() -> Pool:
         name = await postgres_server.create()
         await _migrate(postgres_server.url(name))
-        return name
+        return Pool(postgres_server, name)
 
-    name = apart(make)
-    yield name
-    apart(lambda: postgres_server.drop(name))
+    pool = apart(make)
+    yield pool
+    apart(pool.close)
 
 
 @pytest.fixture(params=BOTH)
@@ -83,19 +103,27 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("postgres_template")
-    running: Server = request.getfixturevalue("postgres_server")
-    name = apart(lambda: running.create(template))
-    yield running.url(name)
-    apart(lambda: running.drop(name))
+    pool: Pool = request.getfixturevalue("postgres_pool")
+    name = apart(pool.take)
+    yield pool.server.url(name)
+    apart(lambda: pool.give_back(name))
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
     """An engine on the test's own database, on SQLite and on PostgreSQL."""
     engine = make_engine(database_url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _never_wait_for_the_disk)
     yield engine
     await engine.dispose()
+
+
+def _never_wait_for_the_disk(connection: Any, _record: object) -> None:
+    """For tests in which no machine dies."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
+    cursor.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
@@ -41,14 +41,21 @@ class Server:
         """The address of one of its databases."""
         return make_url(self.address).set(database=name).render_as_string(hide_password=False)
 
-    async def run(self, statement: str) -> None:
-        """Run one statement outside any transaction."""
-        plain = make_url(self.address).set(drivername="postgresql").render_as_string(hide_password=False)
+    @contextlib.asynccontextmanager
+    async def connected(self, name: str | None = None) -> AsyncIterator[asyncpg.Connection]:
+        """A connection to one of its databases; without a name, to the maintenance database."""
+        address = make_url(self.address).set(drivername="postgresql")
+        plain = address.set(database=name or address.database).render_as_string(hide_password=False)
         connection = await asyncpg.connect(plain)
         try:
-            await connection.execute(statement)
+            yield connection
         finally:
             await connection.close()
+
+    async def run(self, statement: str) -> None:
+        """Run one statement outside any transaction."""
+        async with self.connected() as connection:
+            await connection.execute(statement)
 
     async def create(self, template: str | None = None) -> str:
         """Make a database, as a copy of another if one is named; its name."""
@@ -69,7 +76,7 @@ class Server:
                 self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder, **_as(self.user)
             )
         ready = folder / "data" / "postmaster.pid"
-        for _ in range(600):
+        for _ in range(6000):
             if self.process.poll() is not None:
                 break
             with contextlib.suppress(FileNotFoundError):
@@ -92,7 +99,7 @@ class Server:
         """Stop at once, without waiting for clients."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=120)
 
 
 class _User(TypedDict):

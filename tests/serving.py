@@ -43,7 +43,7 @@ class Serving:
             "BRANDBOT_TELEGRAM_API": self.api,
         }
 
-    async def died(self, within: float = 60.0) -> int:
+    async def died(self, within: float = 180.0) -> int:
         """Wait until it is gone; its exit code (negative: the signal)."""
         assert self.process is not None
         await asyncio.to_thread(self.process.join, within)

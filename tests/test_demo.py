@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
 SCRIPT = """\
 roster anlan
@@ -29,7 +30,7 @@ def demo(folder: Path, typed: str, *options: str, **more: str) -> subprocess.Com
         encoding="utf-8",
         cwd=ROOT,
         env=environment,
-        timeout=120,
+        timeout=600,
     )
 
 

@@ -85,7 +85,7 @@ async def outcome(path: Path, channel: str, folder: Path) -> Outcome:
     script = parse(path)
     settings = replace(load({}), data=folder, database_url=f"sqlite:///{folder}/{channel}.db")
     async with carrier(channel, script) as chosen:
-        player = Player(script, settings, lambda: engine_for(settings), beside, carrier=chosen)
+        player = Player(script, settings, lambda: engine_for(settings, durable=False), beside, carrier=chosen)
         await player.play()
     engine = engine_for(settings)
     facts: dict[str, list[dict[str, Any]]] = {}
@@ -99,6 +99,7 @@ async def outcome(path: Path, channel: str, folder: Path) -> Outcome:
     return Outcome(player.differences, [(one.message.chat, same(one.message.text)) for one in player.record.shown], facts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "channel"), PLAYED, ids=lambda value: value.stem if isinstance(value, Path) else value)
 async def test_a_transcript_comes_to_the_same_on_every_channel(path: Path, channel: str, tmp_path: Path) -> None:
     if path not in ON_CONSOLE:

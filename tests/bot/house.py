@@ -14,7 +14,7 @@ from bot.app import App
 from bot.channels.contract import Incoming, IncomingFile, NotSent, Outgoing, Pace, Receive, Sent, Settled
 from bot.config import Settings
 from bot.process.clock import SimulatedClock
-from bot.seed import ChatSet, PersonSet, Stage, prepare
+from bot.seed import ChatSet, PersonSet, Stage, furnish
 from messages.writing.reply import Limits
 
 START = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)  # 10:05 in Shanghai, a Monday
@@ -107,7 +107,7 @@ def house_on(engine: AsyncEngine, clock: SimulatedClock, channel: FakeChannel) -
 
 @asynccontextmanager
 async def built(engine: AsyncEngine, channel: FakeChannel | None = None) -> AsyncIterator[House]:
-    """A house with an admin, a committee chat, a unit's chat and its secretary, on the demo's roster."""
+    """A house with an admin, a committee chat, a unit's chat and its secretary, on the demo's roster, in an empty database."""
     clock = SimulatedClock(START)
     stage = Stage(Path())
     stage.people = [PersonSet("admin", "admin"), PersonSet("secretary", "secretary", "14"), PersonSet("stranger", "none")]
@@ -116,7 +116,7 @@ async def built(engine: AsyncEngine, channel: FakeChannel | None = None) -> Asyn
         ChatSet("unit", "unit", "14"),
         ChatSet("private", "private", "secretary"),
     ]
-    await prepare(engine, stage, START)
+    await furnish(engine, stage, START)
     house = house_on(engine, clock, channel or FakeChannel())
     try:
         yield house

@@ -1,11 +1,11 @@
 """The clock: simulated time goes forward only, and a silent scheduler is started again."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.process.clock import SimulatedClock, Ticker
+from tests.waiting import until
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -29,10 +29,8 @@ async def test_both_jobs_tick_at_once_and_again() -> None:
     ticks: list[str] = []
     ticker = Ticker(lambda: ticks.append("plan"), lambda: ticks.append("drain"), plan_every=0.05, drain_every=0.02)
     ticker.start()
-    await asyncio.sleep(0.2)
+    await until(lambda: ticks.count("plan") >= 2 and ticks.count("drain") >= 4)
     ticker.stop()
-    assert ticks.count("plan") >= 2
-    assert ticks.count("drain") >= 4
 
 
 async def test_the_watchdog_starts_a_dead_scheduler_again() -> None:
@@ -43,14 +41,13 @@ async def test_the_watchdog_starts_a_dead_scheduler_again() -> None:
 
     ticker = Ticker(tick, tick, plan_every=30, drain_every=1, monotonic=lambda: time[0])
     ticker.start()
-    await asyncio.sleep(0.05)
+    await until(lambda: ticks[0] >= 2)
     assert not ticker.silent()
     ticker.stop()  # as after an error that APScheduler does not survive
     time[0] = 3.5
     assert ticker.silent() == ["drain"]
     before = ticks[0]
     ticker.look()
-    await asyncio.sleep(0.05)
+    await until(lambda: ticks[0] > before)
     ticker.stop()
     assert ticker.restarts == 1
-    assert ticks[0] > before

@@ -49,6 +49,7 @@ async def undeclared(house: House) -> None:
             await connection.execute(delete(table_of(model)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_name_typed_where_a_post_belongs_is_nowhere(house: House, caplog: pytest.LogCaptureFixture) -> None:
     plain = TEMPLATES + "".join(LAYOUTS) + str(SAID) + await everything(house)

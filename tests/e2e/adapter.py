@@ -27,7 +27,7 @@ class Adapter:
     token: str
     chats: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     pressed: list[str] = field(default_factory=list)
-    _client: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=10))
+    _client: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=60))
     _server: HttpServer = field(init=False)
     _waiting: dict[int, dict[str, Any]] = field(default_factory=dict)
 
@@ -75,7 +75,7 @@ class Adapter:
         found = (await self._client.post(f"{self.emulator}/getUpdatesHistory", json={"token": self.token})).json()["result"]
         return [one for one in found if str(one.get("message", {}).get("chat_id")) == str(chat)]
 
-    async def saw(self, chat: int, words: str, within: float = 30.0) -> str:
+    async def saw(self, chat: int, words: str, within: float = 120.0) -> str:
         """Wait until the bot has said these words in the chat; the newest message with them."""
         texts: list[str] = []
         for _ in range(int(within / 0.05)):
@@ -85,7 +85,7 @@ class Adapter:
             await asyncio.sleep(0.05)
         raise AssertionError(f"{chat} did not see {words!r} but {texts}")
 
-    async def until(self, true: Callable[[], bool], within: float = 30.0) -> None:
+    async def until(self, true: Callable[[], bool], within: float = 120.0) -> None:
         """Wait until `true()` holds."""
         for _ in range(int(within / 0.05)):
             if true():

@@ -47,6 +47,6 @@ async def telegram() -> AsyncIterator[Adapter]:
         stack.push_async_callback(emulator.wait)
         stack.callback(emulator.kill)
         assert emulator.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             assert await emulator.stdout.readline() == b"ready\n"
         yield await stack.enter_async_context(Adapter(f"http://127.0.0.1:{port}", TOKEN))

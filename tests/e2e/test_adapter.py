@@ -19,7 +19,7 @@ async def test_a_question_an_answer_and_a_press(telegram: Adapter) -> None:
     channel = TelegramChannel(TOKEN, bot_name="品牌助手", now=lambda: datetime.now(UTC), api=telegram.api, wait=2)
     received: asyncio.Queue[Incoming] = asyncio.Queue()
     listening = asyncio.create_task(channel.run(received.put))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         await telegram.say(GROUP, 7, "@品牌助手 进度")
         asked = await received.get()
         assert (asked.text, asked.addressed, asked.human, asked.sender) == ("@品牌助手 进度", True, True, "7")

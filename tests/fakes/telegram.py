@@ -131,14 +131,14 @@ class FakeTelegram:
         """The parameters of the calls of a method."""
         return [fields for name, fields in self.calls if name == method]
 
-    async def until(self, true: Any, within: float = 30.0) -> None:
+    async def until(self, true: Any, within: float = 120.0) -> None:
         """Wait until `true()` holds; it is asked after each call of the API."""
         async with asyncio.timeout(within):
             while not true():
                 self._changed.clear()
                 await self._changed.wait()
 
-    async def saw(self, chat: int, words: str, within: float = 30.0) -> Seen:
+    async def saw(self, chat: int, words: str, within: float = 120.0) -> Seen:
         """Wait until the chat has seen a message with these words; the newest such message."""
 
         def found() -> list[Seen]:

@@ -138,7 +138,7 @@ class FakeWeCom:
 
     async def connection(self) -> ServerConnection:
         """The live connection; waits for one."""
-        await asyncio.wait_for(self.here.wait(), 10)
+        await asyncio.wait_for(self.here.wait(), 60)
         assert self.live is not None
         return self.live
 

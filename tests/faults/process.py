@@ -60,7 +60,7 @@ class Process:
         assert self.running is not None
         assert self.running.pid is not None
         os.kill(self.running.pid, signal.SIGKILL)
-        await asyncio.to_thread(self.running.join, 10)
+        await asyncio.to_thread(self.running.join, 60)
         self.kills += 1
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -30,7 +31,7 @@ CODES = tuple(f"{number:02d}" for number in range(1, 26))
 SAID, PLANNED = 400, 1600  # messages to the bot with their answers, and reminders that wait in the outbox
 KILLS = 5
 NUMBER = re.compile(r"第(\d+)(?:次|条)")
-WITHIN = 400.0  # seconds; about a minute on a quiet machine
+WITHIN = 900.0  # seconds; about a minute on a quiet machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ async def killing(town: Town) -> None:
         await town.process.start()
 
 
+@pytest.mark.slow
 async def test_nothing_is_lost_repeated_in_silence_or_out_of_order(
     tmp_path: Path, capsys: Any, record_property: Callable[[str, object], None]
 ) -> None:

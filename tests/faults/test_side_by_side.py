@@ -16,6 +16,7 @@ from bot.process.server import Server
 from bot.seed import Stage
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.wecom import FakeWeCom
+from tests.waiting import until
 from tests.wecom.rig import QUICK
 
 NOWHERE = "127.0.0.1:1"
@@ -41,11 +42,9 @@ async def test_each_answers_whatever_the_other_does(broken: str, tmp_path: Path)
         telegram.say(501, 501, "帮助")
         await wecom.say("wo1", "帮助")
         if broken != "telegram is away":
-            await telegram.saw(501, "绑定 邀请码", 20)
+            await telegram.saw(501, "绑定 邀请码")
         if not broken.startswith("wecom"):
-            async with asyncio.timeout(20):
-                while not wecom.tenant.said:  # noqa: ASYNC110  # the fake announces nothing
-                    await asyncio.sleep(0.01)
+            await until(lambda: wecom.tenant.said)
             assert "绑定 邀请码" in wecom.tenant.said[0].text
         assert not serving.done()
         server.stop.set()

@@ -44,14 +44,14 @@ class Official:
         assert self.process.stdin is not None
         self.process.stdin.write((json.dumps([act, *values]) + "\n").encode())
         await self.process.stdin.drain()
-        said = await asyncio.wait_for(self._results.get(), 20)
+        said = await asyncio.wait_for(self._results.get(), 120)
         if "failed" in said:
             raise RuntimeError(json.dumps(said["value"]))
         return said["value"]
 
     async def heard(self, name: str, count: int = 1) -> Any:
         """The value of the count-th event of this name; waits for it."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while len(found := [one.get("value") for one in self.emitted if one["emitted"] == name]) < count:
                 self._news.clear()
                 await self._news.wait()
@@ -84,6 +84,6 @@ async def official(url: str, bot_id: str, secret: str) -> AsyncIterator[Official
     finally:
         assert process.stdin is not None
         process.stdin.close()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             await process.wait()
             await listening

@@ -1,6 +1,7 @@
 """What breaks under a database: its file is locked or full, its server dies, its history grows."""
 
 import asyncio
+import shutil
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -30,15 +31,17 @@ from tests.duties import town
 from tests.postgres import NoPostgres, Server, server
 from tests.postgres_count import in_ci
 from tests.storage.shell import brandbot
+from tests.waiting import until
 
 NOW = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)
 HISTORY = 50_000
 
 
 @pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+async def house(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     """The app on a SQLite file that is not patient."""
     monkeypatch.setattr(storage_engine, "BUSY_MS", 20)
+    shutil.copy(sqlite_template, tmp_path / "brandbot.db")
     engine = make_engine(f"sqlite:///{tmp_path}/brandbot.db")
     async with built(engine) as one:
         yield one
@@ -58,6 +61,7 @@ async def test_a_locked_file_gets_no_acknowledgement_and_recovers(house: House, 
     assert len(house.channel.texts("committee")) == 1
 
 
+@pytest.mark.slow
 async def test_a_full_disk_gets_no_acknowledgement_and_recovers(house: House) -> None:
     async with house.engine.begin() as connection:
         pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
@@ -100,6 +104,7 @@ async def claimed(engine: AsyncEngine, chats: list[int], rounds: int = 40) -> fl
     return min(spent)
 
 
+@pytest.mark.slow
 async def test_claiming_does_not_slow_down_with_the_history(database: AsyncEngine) -> None:
     message = table_of(OutboundMessage)
     common = {"template": "t", "text": "x", "plain": "x", "buttons": [], "attachments": [], "about": {}, "made_at": NOW}
@@ -167,18 +172,16 @@ async def test_what_was_acknowledged_survives_the_death_of_the_server(durable: S
 
     writers = [asyncio.create_task(write(worker)) for worker in range(4)]
     await asyncio.sleep(0.7)
+    await until(lambda: len(acknowledged) > 0)
     before = len(acknowledged)
-    assert before > 0
     await asyncio.to_thread(durable.kill)
     await asyncio.sleep(0.2)
     await asyncio.to_thread(durable.start)
-    for _ in range(100):
-        await asyncio.sleep(0.1)
-        if len(acknowledged) > before + 20:
-            break
-    over.set()
-    await asyncio.gather(*writers)
-    assert len(acknowledged) > before + 20, "the writers came back by themselves"
+    try:
+        await until(lambda: len(acknowledged) > before + 20)  # the writers came back by themselves
+    finally:
+        over.set()
+        await asyncio.gather(*writers)
     async with sessions(engine)() as session:
         kept = set((await session.execute(select(table_of(Account).c.external))).scalars())
     assert set(acknowledged) <= kept

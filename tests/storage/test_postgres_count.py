@@ -28,6 +28,7 @@ def test_only_tests_that_ran_on_postgresql_are_counted() -> None:
     assert count.line() == "PostgreSQL: 2 tests ran on it, 1 skipped"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("workers", "mark", "exit_status"), [(2, True, 0), (0, True, 0), (2, False, 1)])
 def test_a_whole_run_in_ci_needs_a_test_on_postgresql(tmp_path: Path, workers: int, mark: bool, exit_status: int) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\ntestpaths = ["."]\nmarkers = ["postgres"]\n')

@@ -32,7 +32,7 @@ async def test_each_failure_is_told_as_what_is_provable(
     telegram: FakeTelegram, fault: Fault, error: type[Exception], arrived: bool
 ) -> None:
     telegram.fault("sendMessage", fault)
-    ours = channel(telegram.api, timeout=0.5 if fault.startswith("hang") else 10.0)
+    ours = channel(telegram.api, timeout=2.0 if fault.startswith("hang") else 10.0)
     with pytest.raises(error) as raised:
         await ours.send(outgoing())
     await ours.close()

@@ -1,9 +1,9 @@
-"""What the WeCom tests share: the fake platform with our channel on it, quick timings, a clock to move."""
+"""What the WeCom tests share: the fake platform with our channel on it, timings, a clock to move."""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,8 +20,11 @@ from bot.seed import ChatSet, PersonSet, Stage
 from storage.database.engine import sessions
 from tests.carriers.wecom import WeComNames
 from tests.fakes.wecom import FakeWeCom
+from tests.waiting import until
 
-QUICK = Timing(acknowledged=0.3, connected=2.0, heartbeat=0.05, missed=2, backoff=0.01, longest_backoff=0.05, refused=0.2)
+QUICK = Timing(acknowledged=60, connected=60, heartbeat=3600, backoff=0.01, longest_backoff=0.05)
+"""Quick to come back, and patient with a machine that is busy; what is about patience running out has less of it."""
+BEATING = replace(QUICK, heartbeat=0.1, missed=10)
 GROUP = "wrAbCdEf"
 
 
@@ -66,14 +69,22 @@ class Rig:
     async def connected(self) -> None:
         await self.until(lambda: self.channel.describe()["connected"])
 
-    async def until(self, done: Callable[[], Any], seconds: float = 5.0) -> None:
-        async with asyncio.timeout(seconds):
-            while not done():  # noqa: ASYNC110  # any condition, of objects that announce nothing
-                await asyncio.sleep(0.002)
+    async def until(self, done: Callable[[], Any]) -> None:
+        await until(done)
 
     async def heard(self, count: int) -> Incoming:
         await self.until(lambda: len(self.arrived) >= count)
         return self.arrived[count - 1]
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Within the block an acknowledgement is waited for no longer than a second."""
+        socket = self.channel._socket
+        usual, socket.timing = socket.timing, replace(socket.timing, acknowledged=1)
+        try:
+            yield
+        finally:
+            socket.timing = usual
 
     def message(
         self,

@@ -99,7 +99,7 @@ async def test_a_chunk_that_fails_once_is_sent_again_and_nothing_is_seen_before_
         await town.channel.send(town.message("一", files=(file,)))
         assert town.fake.tenant.said[1].file == file.content
         town.fake.fault = lambda command, _body: "hang" if command == "aibot_upload_media_finish" else "none"
-        with pytest.raises(NotSent):
+        with town.impatient(), pytest.raises(NotSent):
             await town.channel.send(town.message("二", files=(file,)))
         assert len(town.fake.tenant.said) == 2
 

@@ -77,7 +77,7 @@ async def test_after_a_lost_acknowledgement_the_req_id_is_not_used_again() -> No
     async with rig() as town:
         heard = await asked(town)
         town.fake.fault = lambda command, _body: "hang" if command == "aibot_respond_msg" else "none"
-        with pytest.raises(Unsure):
+        with town.impatient(), pytest.raises(Unsure):
             await town.channel.send(town.message("一", answer_with=heard.answer_with))
         town.fake.fault = lambda _command, _body: "none"
         await town.channel.send(town.message("一（可能重复）", answer_with=heard.answer_with))

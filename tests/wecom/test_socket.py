@@ -6,7 +6,8 @@ import logging
 import pytest
 
 from bot.channels.contract import NotSent, Unsure
-from tests.wecom.rig import GROUP, QUICK, rig
+from bot.channels.wecom.socket import LARGEST_FRAME
+from tests.wecom.rig import BEATING, GROUP, QUICK, rig
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1006, 1011])
@@ -21,7 +22,7 @@ async def test_it_reconnects_after_every_close(code: int) -> None:
 
 
 async def test_it_reconnects_after_a_silent_death() -> None:
-    async with rig() as town:
+    async with rig(timing=BEATING) as town:
         await town.connected()
         town.fake.mute = True
         await town.until(lambda: not town.channel.describe()["connected"])
@@ -31,22 +32,34 @@ async def test_it_reconnects_after_a_silent_death() -> None:
 
 
 async def test_heartbeats_keep_it_alive() -> None:
-    async with rig() as town:
+    async with rig(timing=BEATING) as town:
         await town.connected()
-        await town.until(lambda: sum(frame["cmd"] == "ping" for frame in town.fake.commands) >= 6)
+        await town.until(lambda: sum(frame["cmd"] == "ping" for frame in town.fake.commands) >= BEATING.missed + 4)
         assert town.fake.subscribed == 1
 
 
 async def test_a_refused_secret_is_tried_again_slowly_and_never_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    async with rig(secret="WRONG-SECRET") as town:
+    waits: list[float] = []
+    again = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await again.wait()
+
+    async with rig(secret="WRONG-SECRET", start=False) as town:
+        town.channel._socket.sleep = sleep
+        town.start()
         await town.until(lambda: town.channel.describe()["state"] == "refused")
         assert "853000" in town.channel.describe()["trouble"]
         await asyncio.sleep(0.05)
         assert sum(frame["cmd"] == "aibot_subscribe" for frame in town.fake.commands) == 1
         with pytest.raises(NotSent):
             await town.channel.send(town.message("一"))
+        [wait] = waits
+        assert QUICK.refused / 2 <= wait <= QUICK.refused
         town.fake.secret = "WRONG-SECRET"
+        again.set()
         await town.connected()
     assert not any("WRONG-SECRET" in record.getMessage() for record in caplog.records if record.name.startswith("bot"))
 
@@ -79,7 +92,7 @@ async def test_a_lost_acknowledgement_is_unsure_and_the_next_message_goes() -> N
         await town.connected()
         town.fake.tenant.open_chats.add(GROUP)
         town.fake.fault = lambda command, _body: "hang" if command == "aibot_send_msg" else "none"
-        with pytest.raises(Unsure, match="acknowledgement"):
+        with town.impatient(), pytest.raises(Unsure, match="acknowledgement"):
             await town.channel.send(town.message("一"))
         town.fake.fault = lambda _command, _body: "none"
         await town.channel.send(town.message("二"))
@@ -135,7 +148,8 @@ async def test_a_bad_frame_is_passed_over(raw: str, caplog: pytest.LogCaptureFix
     async with rig() as town:
         await town.connected()
         await town.fake.raw(raw)
-        await asyncio.sleep(0.05)
+        if len(raw) > LARGEST_FRAME:  # closes the connection, and what is said on the old one would be lost
+            await town.until(lambda: town.fake.subscribed == 2)
         await town.connected()
         await town.fake.say("wo1", "@品牌助手 进度", chat=GROUP)
         assert (await town.heard(1)).sender == "wo1"

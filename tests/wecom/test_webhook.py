@@ -116,7 +116,7 @@ async def test_what_is_not_known_is_unsure(fault: Fault, outcome: type[Exception
     async with rig(start=False) as town:
         town.fake.http.keys[KEY] = GROUP
         town.fake.http.fault = lambda: fault
-        webhook = Webhook(town.fake.http.base, now=town.clock.now, client=httpx.AsyncClient(timeout=0.2))
+        webhook = Webhook(town.fake.http.base, now=town.clock.now, client=httpx.AsyncClient(timeout=httpx.Timeout(60, read=1)))
         with pytest.raises(outcome):
             await webhook.push(KEY, town.message("一"))
         await webhook.close()
