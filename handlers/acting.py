@@ -1,6 +1,5 @@
-"""What the commands that record work share: deadlines as values, the audit, who else is told."""
+"""What commands do beside answering: write the act into the audit, and tell who else is to know."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,17 +12,6 @@ from storage.derived import reach
 from storage.tables import Organization
 
 Ctx = Context[Any]
-
-
-def deadline(ctx: Ctx, day: dt.date) -> dict[str, Any]:
-    """A deadline as templates need it: the day, the last workday before it where it is none, whether to write the year."""
-    workday = ctx.calendar.on_or_before(day)
-    return {
-        "on": day.isoformat(),
-        "advice": workday.isoformat() if workday != day else None,
-        "same_month": workday.month == day.month,
-        "same_year": day.year == ctx.today.year,
-    }
 
 
 async def record(ctx: Ctx, of: int | None, act: str, subject: str, content: Mapping[str, Any]) -> None:

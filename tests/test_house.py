@@ -31,6 +31,15 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module
 
 
+def parts(path: Path) -> Iterator[str]:
+    """The dotted names that a file imports, with what it takes from each (`handlers.duties.days`)."""
+    for node in ast.walk(TREES[str(path.relative_to(ROOT))]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """All functions of a file, nested ones included."""
     return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
@@ -47,6 +56,25 @@ def top_levels(name: str) -> set[str]:
 
 def test_imports_point_one_way() -> None:
     assert {name: bad for name in NAMES if (bad := top_levels(name) & set(OURS) - MAY_IMPORT[name.split("/")[0]])} == {}
+
+
+def test_commands_and_duties_meet_only_in_the_views() -> None:
+    apart = {
+        "handlers/commands/": ("handlers.duties.",),
+        "handlers/recording/": ("handlers.duties", "handlers.commands"),
+        "handlers/duties/": ("handlers.commands", "handlers.recording"),
+        "handlers/views/": ("handlers.duties", "handlers.commands", "handlers.recording", "handlers.acting"),
+    }
+    wrong = [
+        (name, module)
+        for folder, others in apart.items()
+        for name in NAMES
+        if name.startswith(folder)
+        for module in parts(ROOT / name)
+        if module.startswith(others)
+    ]
+    assert wrong == []
+    assert [name for name in NAMES if name.startswith("handlers/views/")]
 
 
 def test_only_channels_import_a_platform_sdk() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from handlers import acting, matters, reviewing
 from handlers.contract import ADMIN, COMMITTEE, Audience, Context, Refusal, Shown, command
 from handlers.matters import DECLARATION, PAPER, Declaration, Paper
+from handlers.views.deadline import deadline
 from messages.requests.brand import Agree, Approve, PaperNotReceived, PaperReceived
 from messages.writing.reply import Reply
 from storage import brands, papers
@@ -53,7 +54,7 @@ async def agree(ctx: Context[Declaration], asked: Agree) -> Reply:
 async def _next(ctx: Context[Any], brand_id: int, milestones: tuple[MilestoneFacts, ...]) -> dict[str, Any] | None:
     done = (await brands.reached(ctx.session, [brand_id])).get(brand_id, {})
     coming = next((milestone for milestone in milestones if milestone.id not in done), None)
-    return {"name": coming.name, **acting.deadline(ctx, coming.due_on)} if coming else None
+    return {"name": coming.name, "due": deadline(coming.due_on, ctx.today, ctx.calendar)} if coming else None
 
 
 @command(

@@ -1,11 +1,10 @@
 """未报: who has not declared yet, in the official order; for the committee alone."""
 
-from datetime import date
 from typing import Any
 
 from handlers.contract import COMMITTEE, Audience, Context, command
-from handlers.duties import days
 from handlers.matters import ALL
+from handlers.views.deadline import deadline
 from messages.requests.asking import Missing, Weekly
 from messages.writing.reply import Button, Reply
 from storage import organizations
@@ -26,6 +25,7 @@ async def missing(ctx: Context[None], asked: Missing) -> Reply:
     owed = await due.items(ctx.session, subjects=("declaration", "return"))
     units = await organizations.by_ids(ctx.session, {item.organization_id for item in owed})
     plain = ctx.plan.declaration_due if ctx.plan else None
+    dues = {day: deadline(day, ctx.today, ctx.calendar) for day in {item.due_on for item in owed}}
     direct: list[dict[str, Any]] = []
     separate: list[dict[str, Any]] = []
     returned: list[dict[str, Any]] = []
@@ -33,29 +33,16 @@ async def missing(ctx: Context[None], asked: Missing) -> Reply:
         unit = units[item.organization_id]
         line = {
             "org": unit.short_name,
-            "due_on": item.due_on.isoformat(),
+            "due": dues[item.due_on],
             "moved": item.subject == "return" or item.due_on != plain,
-            "overdue": item.due_on < ctx.today,
             "paused": item.paused,
         }
         (returned if item.subject == "return" else direct if unit.direct else separate).append(line)
     values: dict[str, Any] = {
-        "today": ctx.today.isoformat(),
         "counts": told.values(),
         "direct": direct,
         "separate": separate,
         "returned": returned,
-        "deadline": _deadline(ctx, plain),
+        "deadline": deadline(plain, ctx.today, ctx.calendar) if plain else None,
     }
     return Reply("missing/list", values, buttons=(Button(Weekly()),))
-
-
-def _deadline(ctx: Context[Any], due_on: date | None) -> dict[str, Any] | None:
-    if due_on is None:
-        return None
-    return {
-        "due_on": due_on.isoformat(),
-        "over": due_on < ctx.today,
-        "workdays": ctx.calendar.workdays_until(ctx.today, due_on),
-        "estimated": days.estimated(ctx.calendar, ctx.today, due_on),
-    }

@@ -1,16 +1,16 @@
 """规划: the phases and milestones of the plan, and where we are."""
 
-from datetime import date
 from typing import Any
 
 from handlers import rights
 from handlers.contract import MEMBER, Audience, Context, Refusal, command
-from handlers.duties import days
 from handlers.matters import NOTHING
+from handlers.views.deadline import deadline
+from handlers.views.phase import phase
 from messages.requests.asking import ShowPlan
 from messages.writing.reply import Reply
 from storage.derived import counts
-from storage.plans import MilestoneFacts, PhaseFacts
+from storage.plans import MilestoneFacts
 
 
 @command(
@@ -35,9 +35,8 @@ async def plan(ctx: Context[None], asked: ShowPlan) -> Reply:
         "notice": facts.notice,
         "starts_on": facts.starts_on.isoformat(),
         "ends_on": facts.ends_on.isoformat(),
-        "today": ctx.today.isoformat(),
         "current": now.ordinal if now else None,
-        "phases": [_phase(phase) for phase in facts.phases],
+        "phases": [phase(one, ctx.today, ctx.calendar) for one in facts.phases],
         "milestones": [_step(ctx, step, coming) for step in facts.milestones],
         "declaration_due": facts.declaration_due.isoformat(),
         "counts": told.values() if among_us else None,
@@ -45,35 +44,10 @@ async def plan(ctx: Context[None], asked: ShowPlan) -> Reply:
     return Reply("plan/facts", values)
 
 
-def _phase(phase: PhaseFacts) -> dict[str, Any]:
-    return {
-        "ordinal": phase.ordinal,
-        "name": phase.name,
-        "starts_on": phase.starts_on.isoformat(),
-        "ends_on": phase.ends_on.isoformat(),
-        "target_kind": phase.target_kind,
-        "target_percent": phase.target_percent,
-        "exemplars": phase.exemplars,
-        "focus": phase.focus,
-    }
-
-
 def _step(ctx: Context[Any], step: MilestoneFacts, coming: str | None) -> dict[str, Any]:
-    """A milestone; the nearest one with the workdays that are left."""
-    nearest = step.slug == coming
     return {
         "name": step.name,
-        "due_on": step.due_on.isoformat(),
-        "advice": _advice(ctx, step.due_on),
-        "over": step.due_on < ctx.today,
-        "next": nearest,
-        "workdays": ctx.calendar.workdays_until(ctx.today, step.due_on) if nearest else 0,
-        "estimated": days.estimated(ctx.calendar, ctx.today, step.due_on),
+        "due": deadline(step.due_on, ctx.today, ctx.calendar),
+        "next": step.slug == coming,
         "deliverables": list(step.deliverables),
     }
-
-
-def _advice(ctx: Context[Any], due_on: date) -> str | None:
-    """The last workday before a deadline on a day of rest, while that is to come (“建议18日前完成”)."""
-    workday = ctx.calendar.on_or_before(due_on)
-    return workday.isoformat() if workday != due_on and due_on >= ctx.today else None

@@ -5,8 +5,9 @@ from typing import Any
 
 from handlers import acting, duties
 from handlers.contract import ADMIN, COMMITTEE, Audience, Context, Refusal, Shown, Tick, command
-from handlers.duties.outlook import Group, Outlook, next_week, outlook
 from handlers.matters import ALL
+from handlers.views.outlook import Group, Outlook, outlook
+from handlers.views.week import next_week
 from messages.requests.committee import ConfirmEnable, Enable, LeaveOff, Preview, StopAll, Veto
 from messages.writing.reply import Button, Reply
 from storage import switch
@@ -33,7 +34,7 @@ AMONG_US = ("committee", "private")
 async def preview(ctx: Ctx, asked: Preview) -> Reply:
     """Next week, day by day, as numbered groups."""
     tick = await _tick(ctx)
-    start, end = next_week(tick.plan, ctx.calendar, ctx.today)
+    start, end = next_week(tick.plan, ctx.today)
     tick, seen = await _look(ctx, start, end)
     about = {"preview": start.date().isoformat()}
     return Reply("preview/week", _values(tick, seen, start, end), about=about)
@@ -50,7 +51,7 @@ async def _look(ctx: Ctx, start: datetime, end: datetime) -> tuple[Tick, Outlook
     """Plan what is not planned yet, and look."""
     tick = await _tick(ctx)
     await duties.plan(tick)
-    return tick, await outlook(ctx.session, tick, start, end)
+    return tick, await outlook(tick, start, end)
 
 
 def _values(tick: Tick, seen: Outlook, start: datetime, end: datetime) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _chosen(seen: Outlook, asked: Veto) -> list[Group]:
 async def veto(ctx: Ctx, asked: Veto) -> Reply:
     """Next week's groups by number (or those of the preview replied to), all of them or one organisation's."""
     tick = await _tick(ctx)
-    start, _ = next_week(tick.plan, ctx.calendar, ctx.today)
+    start, _ = next_week(tick.plan, ctx.today)
     if isinstance(shown := ctx.replied.get("preview"), str):
         start = datetime.fromisoformat(shown).replace(tzinfo=tick.plan.timezone)
     _, seen = await _look(ctx, start, start + timedelta(days=7))
@@ -104,7 +105,7 @@ async def offer(ctx: Ctx, asked: Enable) -> Reply:
     if await switch.on_since(ctx.session) is not None:
         raise Refusal("preview/on_already")
     tick = await _tick(ctx)
-    _, end = next_week(tick.plan, ctx.calendar, ctx.today)
+    _, end = next_week(tick.plan, ctx.today)
     tick, seen = await _look(ctx, ctx.now, end)
     buttons = (Button(ConfirmEnable(), only=ctx.sender.account_id), Button(LeaveOff(), only=ctx.sender.account_id))
     return Reply("preview/enable", _values(tick, seen, ctx.now, end), buttons=buttons)

@@ -37,7 +37,9 @@ async def report(ctx: Context[Organization | Record], asked: Report) -> Reply:
     caused = await effects.apply(ctx, organization, told, rows)
     promise = await promised.make(ctx, asked, organization, rows[-1], caused.still)
     await acting.record(ctx, organization.id, "report", number, {"parts": [part.content for part in told]})
-    return readback.reply("report/recorded", organization, number, told, caused, promise, plan_only=parts.plan_only(ctx, asked))
+    return readback.reply(
+        ctx, "report/recorded", organization, number, told, caused, promise, plan_only=parts.plan_only(ctx, asked)
+    )
 
 
 @command(PaperReport, who=SECRETARY, about=TOLD, audience=Audience.OWN)

@@ -6,6 +6,7 @@ from typing import Any
 from handlers import acting, matters, reviewing
 from handlers.contract import ADMIN, Audience, Context, Refusal, Shown, command
 from handlers.matters import DECLARATION, Declaration
+from handlers.views.deadline import deadline
 from messages.requests.brand import Refuse, Return
 from messages.writing.reply import Reply
 from storage import brands
@@ -42,7 +43,7 @@ async def send_back(ctx: Context[Declaration], asked: Return | Refuse) -> Reply:
     values = {
         "brand": brand.name,
         "points": points(reason),
-        "due": acting.deadline(ctx, due_on),
+        "due": deadline(due_on, ctx.today, ctx.calendar),
         "default_workdays": None if asked.due else workdays,
     }
     return await reviewing.announce(ctx, "return", organization, values, subject="return", subject_id=brand.id)

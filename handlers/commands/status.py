@@ -1,18 +1,17 @@
 """进度: how far an organisation is, with what stands below it; the committee also asks how far all are."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers import acting, rights
+from handlers import rights
 from handlers.contract import MEMBER, Audience, Context, command
-from handlers.duties import days
 from handlers.matters import UNIT_OR_ALL
+from handlers.views.item import item
+from handlers.views.phase import phase
+from handlers.views.standing import standing
 from messages.requests.asking import History, Missing, Status, Todo, Weekly
 from messages.writing.reply import Button, Reply
 from storage import brands, organizations, reports
-from storage.brands import BrandFacts
 from storage.derived import counts, due
-from storage.derived.due import Item
 from storage.tables import Organization
 
 BELOW = 30
@@ -38,11 +37,13 @@ async def status(ctx: Context[Organization | None], asked: Status) -> Reply:
     every = await brands.of_all(ctx.session, ids)
     known = {one: brand for one, brand in every.items() if brand.state != "draft"}
     owed = await due.items(ctx.session, organization_ids=ids)
+    promised = [one for one in owed if one.subject == "commitment"]
     last = await reports.last(ctx.session, [organization.id])
     values = {
-        **_standing(ctx, organization, known.get(organization.id), owed),
+        **standing(organization, known.get(organization.id), owed, ctx.today, ctx.calendar),
+        "promises": [item(one, ctx.today, ctx.calendar) for one in promised if one.organization_id == organization.id],
         "last": last and {"number": last.number, "content": last.content, "on": _told_on(ctx, last)},
-        "below": [_line(ctx, one, known.get(one.id), owed) for one in below[:BELOW]],
+        "below": [standing(one, known.get(one.id), owed, ctx.today, ctx.calendar) for one in below[:BELOW]],
         "below_total": len(below),
         "below_branded": sum(one.id in known for one in below),
     }
@@ -56,12 +57,9 @@ async def status(ctx: Context[Organization | None], asked: Status) -> Reply:
 
 async def _overall(ctx: Context[Any]) -> Reply:
     """The counts over all direct organisations; the rest apart."""
-    tally = await counts.counts(ctx.session, ctx.today)
-    phase = ctx.plan.phase_on(ctx.today) if ctx.plan else None
-    values = {
-        **tally.values(),
-        "phase": phase and {"name": phase.name, "ends_on": phase.ends_on.isoformat()},
-    }
+    told = await counts.counts(ctx.session, ctx.today)
+    now = ctx.plan.phase_on(ctx.today) if ctx.plan else None
+    values = {"counts": told.values(), "phase": phase(now, ctx.today, ctx.calendar) if now else None}
     return Reply("status/overall", values, buttons=(Button(Missing()), Button(Weekly())))
 
 
@@ -76,45 +74,3 @@ def _told_on(ctx: Context[Any], report: reports.Report) -> str:
     """The day something happened, else the day it was told."""
     happened = report.parts[-1].occurred_on
     return (happened or report.reported_at.astimezone(ctx.now.tzinfo).date()).isoformat()
-
-
-def _line(ctx: Context[Any], organization: Organization, brand: BrandFacts | None, owed: Sequence[Item]) -> dict[str, Any]:
-    standing = _standing(ctx, organization, brand, owed)
-    return {name: standing[name] for name in ("organization", "brand", "current")}
-
-
-def _standing(ctx: Context[Any], organization: Organization, brand: BrandFacts | None, owed: Sequence[Item]) -> dict[str, Any]:
-    """Where one organisation stands: its brand, the item that is due first, its open promises."""
-    mine = [item for item in owed if item.organization_id == organization.id]
-    duties = [item for item in mine if item.subject != "commitment"]
-    return {
-        "organization": organization.short_name,
-        "direct": organization.direct,
-        "brand": _brand(ctx, brand) if brand else None,
-        "current": _item(ctx, duties[0]) if duties else None,
-        "promises": [_item(ctx, item) for item in mine if item.subject == "commitment"],
-    }
-
-
-def _brand(ctx: Context[Any], brand: BrandFacts) -> Mapping[str, Any]:
-    return {
-        "name": brand.name,
-        "state": brand.state,
-        "standing": brand.standing,
-        "type": brand.brand_type,
-        "owner": brand.owner_post,
-        "submitted_on": brand.submitted_on.isoformat() if brand.submitted_on else None,
-    }
-
-
-def _item(ctx: Context[Any], item: Item) -> dict[str, Any]:
-    return {
-        "subject": item.subject,
-        "name": item.name,
-        "paused": item.paused,
-        "overdue": item.due_on < ctx.today,
-        "today": item.due_on == ctx.today,
-        "workdays": ctx.calendar.workdays_until(ctx.today, item.due_on),
-        "estimated": days.estimated(ctx.calendar, ctx.today, item.due_on),
-        **acting.deadline(ctx, item.due_on),
-    }

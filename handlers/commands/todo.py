@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.contract import MEMBER, Audience, Context, Refusal, command
-from handlers.duties.words import item_values
 from handlers.matters import UNIT_OR_ALL
+from handlers.views.item import deliverables, item
 from messages.requests.asking import Missing, Status, Todo
 from messages.writing.reply import Button, Reply
 from storage import organizations
@@ -30,15 +30,19 @@ async def todo(ctx: Context[Organization | None], asked: Todo) -> Reply:
     plan = _plan(ctx)
     below = [one for one in await organizations.subtree_ids(ctx.session, organization.id) if one != organization.id]
     items = await due.items(ctx.session, organization_ids=[organization.id, *below])
-    own = [item_values(item, ctx.today, ctx.calendar, plan) for item in items if item.organization_id == organization.id]
+    own = [
+        item(one, ctx.today, ctx.calendar) | {"deliverables": deliverables(one, plan)}
+        for one in items
+        if one.organization_id == organization.id
+    ]
     soon = plan.rules.ahead_days
     values: dict[str, Any] = {
         "org": organization.short_name,
         "today": ctx.today.isoformat(),
-        "overdue": [item for item in own if item["days_left"] < 0],
-        "soon": [item for item in own if 0 <= item["days_left"] <= soon],
-        "later": [item for item in own if item["days_left"] > soon],
-        "below": len({item.organization_id for item in items if item.organization_id != organization.id}),
+        "overdue": [one for one in own if one["due"]["over"]],
+        "soon": [one for one in own if 0 <= one["due"]["days"] <= soon],
+        "later": [one for one in own if one["due"]["days"] > soon],
+        "below": len({one.organization_id for one in items if one.organization_id != organization.id}),
     }
     return Reply("todo/unit", values, buttons=(Button(Status(org=organization.code)),))
 

@@ -1,8 +1,9 @@
 """周报: the summary of any week, now: the committee's as a draft, or a unit's own."""
 
 from handlers.contract import MEMBER, Audience, Context, Refusal, command
-from handlers.duties import days, weekly_committee, weekly_unit
 from handlers.matters import UNIT_OR_ALL
+from handlers.views import summary
+from handlers.views.week import monday, week_of
 from messages.requests.asking import Todo, Weekly
 from messages.writing.reply import HERE, Button, Reply
 from storage.derived import digest, due
@@ -22,16 +23,16 @@ async def weekly(ctx: Context[Organization | None], asked: Weekly) -> Reply:
     if ctx.plan is None:
         raise Refusal("common/no_plan")
     day = asked.week or ctx.today
-    if days.monday(day) > ctx.today:
+    if monday(day) > ctx.today:
         raise Refusal("weekly/ahead", today=ctx.today.isoformat())
-    if days.monday(day) < days.monday(ctx.plan.starts_on):
+    if monday(day) < monday(ctx.plan.starts_on):
         raise Refusal("weekly/before", starts_on=ctx.plan.starts_on.isoformat())
-    week = weekly_committee.week_of(ctx.plan, ctx.calendar, day, ctx.now)
+    week = week_of(ctx.plan, ctx.calendar, day, ctx.now)
     organization = ctx.about
     if organization is None:
-        return await weekly_committee.summary(ctx.session, ctx.plan, ctx.calendar, week, HERE.id, policy="answer")
+        return await summary.committee(ctx.session, ctx.plan, ctx.calendar, week, HERE.id, policy="answer")
     unit = organization.id
     brought = (await digest.of_units(ctx.session, due.among([unit]), week.since, week.until))[unit]
-    owed = [] if week.closed else await due.items(ctx.session, organization_ids=[unit], until=week.last + days.AHEAD)
-    values = weekly_unit.values_of(organization.short_name, brought, owed, week, ctx.plan, ctx.calendar)
+    owed = [] if week.closed else await due.items(ctx.session, organization_ids=[unit], until=week.last + summary.AHEAD)
+    values = summary.unit(organization.short_name, brought, owed, week, ctx.calendar)
     return Reply("weekly/unit", values, buttons=(Button(Todo(org=organization.code)),))

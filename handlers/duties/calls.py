@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.contract import Due, Release, Skip, Tick
-from handlers.duties.nudge import why_not
-from handlers.duties.words import item_values
+from handlers.views.item import item
+from handlers.views.reasons import why_not
 from messages.writing.reply import Chat, Reply
 from storage import chats, organizations
 from storage.derived import answers, digest, due
@@ -17,22 +17,22 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
     if committee is None:
         return [Skip(one.id, "尚未绑定工委群") for one in dues]
     waiting = due.among({one.organization_id for one in dues if one.organization_id})
-    items = {item.key: item for item in await due.items(tick.session, organization_ids=waiting)}
+    items = {owed.key: owed for owed in await due.items(tick.session, organization_ids=waiting)}
     units = await organizations.by_ids(tick.session, {one.organization_id for one in dues if one.organization_id})
     silent = await answers.unanswered(tick.session, waiting)
     words = await digest.last_words(tick.session, waiting)
     said: list[Release | Skip] = []
     calls: list[tuple[int, Due, dict[str, Any]]] = []
     for one in dues:
-        item = items.get((one.organization_id or 0, one.subject, one.subject_id))
-        reason = why_not(tick, one, item)
-        if item is not None and reason is None and silent.get(item.key, 0) < tick.plan.rules.stop_after:
+        owed = items.get((one.organization_id or 0, one.subject, one.subject_id))
+        reason = why_not(tick.today, one, owed)
+        if owed is not None and reason is None and silent.get(owed.key, 0) < tick.plan.rules.stop_after:
             reason = "单位已有答复"
-        if item is None or reason is not None:
+        if owed is None or reason is not None:
             said.append(Skip(one.id, reason or "已办结"))
             continue
         unit = units[one.organization_id or 0]
-        values = item_values(item, tick.today, tick.calendar, tick.plan)
+        values = item(owed, tick.today, tick.calendar)
         calls.append((unit.position, one, values | {"org": unit.short_name, "last": _last(tick, words.get(unit.id))}))
     if calls:
         calls.sort(key=lambda call: (call[0], call[1].id))

@@ -1,7 +1,8 @@
-"""The days and hours on which the clock speaks: ladders, overdue places, weeks and sending windows; pure."""
+"""The days and hours on which the clock speaks: ladders, overdue places and sending windows; pure."""
 
 from datetime import date, datetime, timedelta
 
+from handlers.views.week import monday
 from storage.calendar import Calendar
 from storage.mail.planning import Rung
 from storage.plans import PlanFacts
@@ -11,9 +12,6 @@ HORIZON = timedelta(days=14)
 """How far ahead notices are planned: today's preview shows all of next week."""
 LOOKBACK = timedelta(days=31)
 """How far back a rung that nobody planned is still noted as missed."""
-
-AHEAD = timedelta(days=30)
-"""How far ahead a unit's summary looks for what comes next."""
 
 
 def morning(plan: PlanFacts, day: date) -> datetime:
@@ -72,36 +70,6 @@ def overdue(plan: PlanFacts, calendar: Calendar, due_on: date, until: datetime) 
     return places
 
 
-def monday(day: date) -> date:
-    """The first day of the day's week."""
-    return day - DAY * day.weekday()
-
-
 def next_week(plan: PlanFacts, calendar: Calendar, day: date) -> datetime:
     """The first moment of next week (or of the first week with work in it) at which the bot may speak."""
     return morning(plan, calendar.on_or_after(monday(day) + 7 * DAY))
-
-
-def cut_off(plan: PlanFacts, calendar: Calendar, day: date) -> datetime | None:
-    """When the day's week is summed up: on its last workday; None in a week without work."""
-    closes = calendar.week_closes_on(day)
-    return None if closes is None else datetime.combine(closes, plan.rules.summary_committee, plan.timezone)
-
-
-def previous_cut_off(plan: PlanFacts, calendar: Calendar, day: date) -> datetime:
-    """When the newest week before the day's own was summed up."""
-    week = monday(day) - 7 * DAY
-    while (found := cut_off(plan, calendar, week)) is None:
-        week -= 7 * DAY
-    return found
-
-
-def estimated(calendar: Calendar, start: date, end: date) -> bool:
-    """Workdays between these days are a guess: a year's make-up days are not published yet (暂按法定节假日推算)."""
-    return any(not calendar.published(year) for year in range(min(start, end).year, max(start, end).year + 1))
-
-
-def holiday_between(calendar: Calendar, today: date, due_on: date) -> bool:
-    """A public holiday (not only weekends) shortens the time that is left."""
-    between = (today + DAY * n for n in range(1, (due_on - today).days + 1))
-    return any(day.weekday() < 5 and not calendar.is_workday(day) for day in between)

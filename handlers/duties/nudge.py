@@ -6,7 +6,10 @@ from typing import Any
 
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
-from handlers.duties.words import item_values
+from handlers.views.deadline import estimated
+from handlers.views.item import deliverables, item
+from handlers.views.reasons import KINDS, OVER, unreached, why_not
+from handlers.views.week import begins
 from messages.writing.reply import Chat, Reply
 from storage import organizations
 from storage.derived import due, reach
@@ -15,9 +18,7 @@ from storage.derived.reach import Place
 from storage.mail import notices
 from storage.mail.notices import Planned
 
-KINDS = ("ladder", "overdue", "promise")
 WEEK = timedelta(days=7)
-OVER = "时限已过"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,16 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
 
 async def _desk(tick: Tick, dues: list[Due]) -> Desk:
     units = due.among({one.organization_id for one in dues if one.organization_id})
-    monday = days.morning(tick.plan, days.monday(tick.today)).replace(hour=0, minute=0)
+    start = begins(tick.plan, tick.today)
     later: dict[int, list[Planned]] = {}
-    for one in await notices.of_organizations(tick.session, units, monday + WEEK):
+    for one in await notices.of_organizations(tick.session, units, start + WEEK):
         if one.due_at > tick.now and one.kind in KINDS:
             later.setdefault(one.organization_id or 0, []).append(one)
     return Desk(
         tick,
         {item.key: item for item in await due.items(tick.session, organization_ids=units)},
         await reach.places(tick.session, units),
-        await notices.spoken_to(tick.session, units, monday),
+        await notices.spoken_to(tick.session, units, start),
         later,
     )
 
@@ -78,7 +79,7 @@ def _sift(desk: Desk, found: list[Due]) -> tuple[list[Due], list[Release | Skip]
         late = one.due_at.astimezone(desk.tick.plan.timezone).date() < desk.tick.today
         reason = unreached(desk.places.get(one.organization_id or 0), one)
         if reason is None:
-            reason = why_not(desk.tick, one, desk.items.get((one.organization_id or 0, one.subject, one.subject_id)))
+            reason = why_not(desk.tick.today, one, desk.items.get((one.organization_id or 0, one.subject, one.subject_id)))
         if reason == OVER and late:
             reason = f"{notices.MISSED}，{OVER}，不补发"
         if reason is None and (one.subject, one.subject_id) in good:
@@ -88,28 +89,6 @@ def _sift(desk: Desk, found: list[Due]) -> tuple[list[Due], list[Release | Skip]
         else:
             skips.append(Skip(one.id, reason))
     return list(good.values()), skips
-
-
-def why_not(tick: Tick, one: Due | Planned, item: Item | None) -> str | None:
-    """The reason why a planned word about an item is not said today."""
-    if item is None:
-        return "已办结"
-    if item.due_on != one.due_on:
-        return "时限已调整"
-    if item.paused:
-        return "等待工委答复"
-    if one.rung > 0 and tick.today > item.due_on:
-        return OVER
-    return None
-
-
-def unreached(place: Place | None, one: Due) -> str | None:
-    """The reason why nobody hears it: no place to say it, or none at that time."""
-    if place is None:
-        return "没有可送达的群或书记"
-    if place.since is not None and one.due_at < place.since:
-        return "启用前"
-    return None
 
 
 def urgency(one: Due | Planned) -> int:
@@ -130,7 +109,7 @@ def _wait(desk: Desk, organization_id: int, good: list[Due]) -> datetime | None:
     mine = min(urgency(one) for one in good)
     ahead: dict[datetime, int] = {}
     for one in desk.later.get(organization_id, []):
-        if why_not(tick, one, desk.items.get((organization_id, one.subject, one.subject_id))) is None:
+        if why_not(tick.today, one, desk.items.get((organization_id, one.subject, one.subject_id))) is None:
             ahead[one.due_at] = min(urgency(one), ahead.get(one.due_at, 999))
     more_urgent = sorted(at for at, rank in ahead.items() if rank < mine)
     return more_urgent[0] if len(more_urgent) >= remaining else None
@@ -140,18 +119,33 @@ def _release(desk: Desk, organization_id: int, code: str, name: str, good: list[
     tick = desk.tick
     items = []
     for one in sorted(good, key=lambda notice: (urgency(notice), notice.due_on or tick.today, notice.id)):
-        item = desk.items[organization_id, one.subject, one.subject_id]
-        items.append(item_values(item, tick.today, tick.calendar, tick.plan) | {"rung": one.rung})
-    about: dict[str, Any] = {"org": code}
-    if len(items) == 1:
-        about |= {"subject": items[0]["subject"], "subject_id": items[0]["subject_id"]}
-    owed = [[item["subject"], item["subject_id"]] for item in items if item["subject"] != "commitment"]
-    if len(owed) == 1:
-        about["answers"] = owed[0]
+        owed = desk.items[organization_id, one.subject, one.subject_id]
+        papers = deliverables(owed, tick.plan)
+        items.append(item(owed, tick.today, tick.calendar) | {"rung": one.rung, "deliverables": papers})
     template = "nudge/one" if len(items) == 1 else "nudge/several"
-    values = {"org": name, "items": items}
+    values = {"org": name, "items": items, "answer": _answer(tick)}
     chats = desk.places[organization_id].chats
-    reply = Reply(template, values, to=Chat(chats[0]), about=about, policy="reminder")
+    reply = Reply(template, values, to=Chat(chats[0]), about=_about(code, good), policy="reminder")
     others = tuple(replace(reply, to=Chat(chat)) for chat in chats[1:])
     ids = tuple(sorted(one.id for one in good))
     return Release(ids, replace(reply, others=others), f"nudge:{ids[0]}", organization_id)
+
+
+def _about(code: str, good: list[Due]) -> dict[str, Any]:
+    """What a reply to the message is about: the one item, and the one thing that it may answer."""
+    about: dict[str, Any] = {"org": code}
+    if len(good) == 1:
+        about |= {"subject": good[0].subject, "subject_id": good[0].subject_id}
+    owed = [[one.subject, one.subject_id] for one in good if one.subject != "commitment"]
+    if len(owed) == 1:
+        about["answers"] = owed[0]
+    return about
+
+
+def _answer(tick: Tick) -> dict[str, Any]:
+    """By when an overdue item is to be answered: the last workday before the next nudge, and whether that is a guess."""
+    again = tick.calendar.add_workdays(tick.today, tick.plan.rules.overdue_every)
+    return {
+        "on": tick.calendar.add_workdays(again, -1).isoformat(),
+        "estimated": estimated(tick.calendar, tick.today, again),
+    }

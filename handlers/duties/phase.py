@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
+from handlers.views.phase import phase
 from messages.writing.reply import Chat, Reply
 from storage import chats
 from storage.derived import counts
@@ -14,6 +14,7 @@ from storage.plans import PhaseFacts
 
 DAY = timedelta(days=1)
 OPENS, NEAR, CLOSES = 1, 30, 0
+STEPS = {OPENS: "opens", NEAR: "near", CLOSES: "closes"}
 
 
 def moments(tick: Tick, phase: PhaseFacts) -> list[tuple[int, datetime]]:
@@ -47,15 +48,15 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
     phases = {phase.ordinal: phase for phase in tick.plan.phases}
     told = await counts.counts(tick.session, tick.today) if dues else None
     for one in dues:
-        phase = phases.get(one.subject_id)
+        facts = phases.get(one.subject_id)
         if not places:
             said.append(Skip(one.id, "尚未绑定工委群"))
-        elif phase is None or one.due_on not in {phase.starts_on, phase.ends_on}:
+        elif facts is None or one.due_on not in {facts.starts_on, facts.ends_on}:
             said.append(Skip(one.id, "规划已调整"))
-        elif newest[one.subject_id].id != one.id or (one.rung != OPENS and tick.today > phase.ends_on):
+        elif newest[one.subject_id].id != one.id or (one.rung != OPENS and tick.today > facts.ends_on):
             said.append(Skip(one.id, "停机期间错过，不补发"))
         elif told is not None:
-            values = _values(tick, phase, one.rung)
+            values = {"plan": tick.plan.title, "phase": phase(facts, tick.today, tick.calendar), "step": STEPS[one.rung]}
             numbers = {place: told.values() if place == committee else None for place in places}
             replies = [
                 Reply("phase/notice", values | {"counts": numbers[place]}, to=Chat(place), policy="summary") for place in places
@@ -63,20 +64,3 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
             reply = replace(replies[0], others=tuple(replies[1:]))
             said.append(Release((one.id,), reply, f"phase:{one.id}", counts=False))
     return said
-
-
-def _values(tick: Tick, phase: PhaseFacts, rung: int) -> dict[str, Any]:
-    return {
-        "plan": tick.plan.title,
-        "phase": phase.name,
-        "ordinal": phase.ordinal,
-        "starts_on": phase.starts_on.isoformat(),
-        "ends_on": phase.ends_on.isoformat(),
-        "step": {OPENS: "opens", NEAR: "near", CLOSES: "closes"}[rung],
-        "target_kind": phase.target_kind,
-        "target_percent": phase.target_percent,
-        "exemplars": phase.exemplars,
-        "focus": phase.focus,
-        "today": tick.today.isoformat(),
-        "workdays": tick.calendar.workdays_until(tick.today, phase.ends_on),
-    }

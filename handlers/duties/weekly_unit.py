@@ -1,24 +1,20 @@
 """Each unit's own weekly summary, only when there is something to read."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
-from handlers.duties.nudge import unreached
-from handlers.duties.weekly_committee import Week, week_of
-from handlers.duties.words import item_values
+from handlers.views import summary
+from handlers.views.reasons import unreached
+from handlers.views.week import DAY, begins, week_of
 from messages.writing.reply import Chat, Reply
 from storage import organizations
-from storage.calendar import Calendar
 from storage.derived import digest, due, reach
 from storage.derived.digest import UnitActivity
 from storage.derived.due import Item
 from storage.mail import notices, planning
-from storage.plans import PlanFacts
-
-DAY = timedelta(days=1)
 
 
 async def plan(tick: Tick) -> None:
@@ -36,9 +32,8 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
     """A summary for each unit that has something to read, within its cap. A fixed number of statements."""
     units = due.among({one.organization_id for one in dues if one.organization_id})
     week = week_of(tick.plan, tick.calendar, tick.today, tick.now)
-    monday = days.morning(tick.plan, week.first).replace(hour=0, minute=0)
     places = await reach.places(tick.session, units)
-    sent = await notices.spoken_to(tick.session, units, monday)
+    sent = await notices.spoken_to(tick.session, units, begins(tick.plan, tick.today))
     brought = await digest.of_units(tick.session, units, week.since, week.until)
     items = await _soon(tick, units)
     rows = await organizations.by_ids(tick.session, {one.organization_id for one in dues if one.organization_id})
@@ -56,7 +51,7 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
         if reason is not None:
             said.append(Skip(one.id, reason))
             continue
-        values = values_of(rows[unit].short_name, brought[unit], owed, week, tick.plan, tick.calendar)
+        values = summary.unit(rows[unit].short_name, brought[unit], owed, week, tick.calendar)
         first, *more = places[unit].chats
         reply = Reply("weekly/unit", values, to=Chat(first), about={"org": rows[unit].code}, policy="summary")
         others = tuple(replace(reply, to=Chat(chat)) for chat in more)
@@ -66,7 +61,7 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
 
 async def _soon(tick: Tick, units: Any) -> dict[int, list[Item]]:
     soon: dict[int, list[Item]] = {}
-    until = tick.today + days.AHEAD
+    until = tick.today + summary.AHEAD
     for item in await due.items(tick.session, organization_ids=units, until=until):
         soon.setdefault(item.organization_id, []).append(item)
     return soon
@@ -77,19 +72,3 @@ def worth_reading(brought: UnitActivity, owed: list[Item], tick: Tick) -> bool:
     until = tick.today + DAY * tick.plan.rules.ahead_days
     soon = any(tick.today <= item.due_on <= until for item in owed)
     return bool(brought.reports or brought.steps or brought.promises) or soon
-
-
-def values_of(
-    org: str, brought: UnitActivity, owed: list[Item], week: Week, plan: PlanFacts, calendar: Calendar
-) -> dict[str, Any]:
-    """What the unit's template says."""
-    return {
-        "org": org,
-        "state": brought.state,
-        "brand": brought.brand,
-        "branch": brought.branch,
-        "reports": brought.reports,
-        "steps": [list(step) for step in brought.steps],
-        "items": [item_values(item, week.last, calendar, plan) for item in owed],
-        "branch_brands": brought.branch_brands,
-    }

@@ -10,6 +10,7 @@ from handlers.contract import Context, Refusal
 from handlers.matters import Record
 from handlers.recording import effects, parts, promised, readback
 from handlers.recording.effects import Caused
+from handlers.views import item
 from messages.requests import filled
 from messages.requests.work import Correct, PaperReport
 from messages.requests.work import Report as Telling
@@ -120,7 +121,7 @@ async def _store(
         report.number,
         {"parts": [part.content for part in told], "version": report.version + 1},
     )
-    return readback.reply("correct/done", organization, report.number, told, caused, promise)
+    return readback.reply(ctx, "correct/done", organization, report.number, told, caused, promise)
 
 
 def _origin(ctx: Ctx) -> reports.Origin:
@@ -143,7 +144,7 @@ async def _promise(
     earlier = await commitments.made_by(ctx.session, await reports.versions(ctx.session, report.number))
     if said.due is None:
         if earlier and not (anew and ctx.amends is not None):
-            return {"object": earlier[-1].object, **acting.deadline(ctx, earlier[-1].due_on)}
+            return item.promise(earlier[-1].object, earlier[-1].due_on, ctx.today, ctx.calendar)
         await commitments.drop(ctx.session, [promise.id for promise in earlier], ctx.now)
         return None
     await commitments.drop(ctx.session, [promise.id for promise in earlier], ctx.now)

@@ -6,6 +6,7 @@ from typing import Any
 from handlers import acting, promises
 from handlers.contract import Context
 from handlers.recording import parts
+from handlers.views import item
 from messages.requests.work import Correct, Report
 from messages.writing.reply import Reply
 from storage import commitments
@@ -38,7 +39,7 @@ async def move(ctx: Ctx, said: Report | Correct, organization: Organization, pro
     await acting.record(ctx, organization.id, "promise_moved", f"commitment:{promise.id}", content)
     values = {
         "organization": organization.short_name,
-        "promise": {"object": promise.object, **acting.deadline(ctx, due)},
+        "promise": item.promise(promise.object, due, ctx.today, ctx.calendar),
         "before": promise.due_on.isoformat(),
     }
     about = {"org": organization.code, "subject": "commitment", "subject_id": promise.id}

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import acting
 from handlers.contract import Context
+from handlers.views import item
 from messages.requests.work import Correct, PaperReport, Report
 from storage import commitments
 from storage.commitments import Promise
@@ -30,7 +30,7 @@ async def make(
     promised = object_of(said)
     if not any(one.object == promised and one.due_on == said.due for one in standing):
         await commitments.make(ctx.session, organization.id, promised, said.due, report_id=report_id, made_on=ctx.today)
-    return {"object": promised, **acting.deadline(ctx, said.due)}
+    return item.promise(promised, said.due, ctx.today, ctx.calendar)
 
 
 def object_of(said: Report | PaperReport | Correct) -> str:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from handlers.contract import Context
 from handlers.recording.effects import Caused, ask, undo
+from handlers.views import item
 from messages.writing.reply import Reply
 from storage.reports import Part
 from storage.tables import Organization
 
 
 def reply(
+    ctx: Context[Any],
     template: str,
     organization: Organization,
     number: str,
@@ -27,7 +30,7 @@ def reply(
         "kept": list(caused.kept),
         "reached": list(caused.reached),
         "waiting": list(caused.waiting),
-        "asked": [{"object": one.object, "due_on": one.due_on.isoformat()} for one in caused.asked],
+        "asked": [item.promise(one.object, one.due_on, ctx.today, ctx.calendar) for one in caused.asked],
         **more,
     }
     buttons = (*ask(caused.asked, number, organization.code), undo(number, organization.code))

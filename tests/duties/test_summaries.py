@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handlers import duties
 from handlers.contract import Tick
-from handlers.duties import weekly_committee
+from handlers.views import summary
+from handlers.views.week import week_of
 from messages.writing.markup import parse, write
 from messages.writing.render import render
 from storage import plan_file, plans, roster
@@ -46,8 +47,8 @@ async def test_the_counts_of_a_large_citys_summary_are_those_it_was_made_with(se
         if since < when <= until and not withdrawn:
             reports += 1
             expected.add(unit)
-    week = weekly_committee.week_of(facts, Calendar(), date(2026, 11, 20), until)
-    reply = await weekly_committee.summary(session, facts, Calendar(), week, 1)
+    week = week_of(facts, Calendar(), date(2026, 11, 20), until)
+    reply = await summary.committee(session, facts, Calendar(), week, 1)
     text = write(parse(render(reply.template, reply.values)), "plain")
     share = f"{made.declared * 100 / made.direct:.1f}".removesuffix(".0")
     assert (
@@ -72,7 +73,7 @@ async def test_the_counts_of_a_large_citys_summary_are_those_it_was_made_with(se
 )
 async def test_a_week_runs_from_cut_off_to_cut_off(session: AsyncSession, day: str, first: str, last: str, since: str) -> None:
     facts = await town.plan(session)
-    week = weekly_committee.week_of(facts, Calendar(), date.fromisoformat(day), at("2026-12-01 09:00"))
+    week = week_of(facts, Calendar(), date.fromisoformat(day), at("2026-12-01 09:00"))
     assert (week.first.isoformat(), week.last.isoformat(), week.since) == (first, last, at(since))
 
 
@@ -81,8 +82,8 @@ async def test_a_past_weeks_summary_stays_what_it_was(session: AsyncSession) -> 
     waiting = await town.unit(session, "1")
     await town.unit(session, "2")
     await town.brand(session, waiting, "approved")  # declared on 10 June, approved on 10 July
-    week = weekly_committee.week_of(facts, Calendar(), date(2026, 6, 19), at("2026-11-20 18:00"))
-    told = (await weekly_committee.summary(session, facts, Calendar(), week, 1)).values["counts"]
+    week = week_of(facts, Calendar(), date(2026, 6, 19), at("2026-11-20 18:00"))
+    told = (await summary.committee(session, facts, Calendar(), week, 1)).values["counts"]
     assert (told["declared"], told["approved"], told["waiting"], told["missing"]) == (1, 0, 1, 1)
 
 
@@ -137,9 +138,9 @@ async def spent(database: AsyncEngine, size: int) -> tuple[int, int, int]:
         with counted(session.get_bind()) as released:
             said = await duties.release(tick)
         assert said
-        week = weekly_committee.week_of(facts, Calendar(), date(2026, 12, 25), at("2026-12-25 16:00"))
+        week = week_of(facts, Calendar(), date(2026, 12, 25), at("2026-12-25 16:00"))
         with counted(session.get_bind()) as summed:
-            await weekly_committee.summary(session, facts, Calendar(), week, 1)
+            await summary.committee(session, facts, Calendar(), week, 1)
         await session.rollback()
         return len(planned.statements), len(released.statements), len(summed.statements)
 

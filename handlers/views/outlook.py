@@ -1,21 +1,16 @@
 """What would leave in a period and to whom: planned notices that still hold, as numbered groups."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from handlers.contract import Tick
-from handlers.duties import days
-from handlers.duties.nudge import KINDS, why_not
-from storage.calendar import Calendar
+from handlers.views.reasons import KINDS, why_not
 from storage.derived import due, reach
 from storage.derived.due import Item
 from storage.mail import notices
 from storage.mail.notices import Planned
-from storage.plans import PlanFacts
 
 SHOWN = 10
 """How many organisations of a group are named; the rest is counted."""
@@ -83,21 +78,15 @@ class Outlook:
         return len({unit for group in self.groups for unit in group.units if not group.vetoed})
 
 
-def next_week(plan: PlanFacts, calendar: Calendar, today: date) -> tuple[datetime, datetime]:
-    """From next Monday to the Monday after, in the plan's zone."""
-    start = datetime.combine(days.monday(today) + timedelta(days=7), datetime.min.time(), plan.timezone)
-    return start, start + timedelta(days=7)
-
-
-async def outlook(session: AsyncSession, tick: Tick, start: datetime, end: datetime) -> Outlook:
+async def outlook(tick: Tick, start: datetime, end: datetime) -> Outlook:
     """What is planned from `start` to before `end` and still holds. Three statements."""
-    planned = await notices.between(session, start, end)
-    items = {item.key: item for item in await due.items(session)}
-    units = {unit.id: unit for unit in await reach.everybody(session)}
+    planned = await notices.between(tick.session, start, end)
+    items = {item.key: item for item in await due.items(tick.session)}
+    units = {unit.id: unit for unit in await reach.everybody(tick.session)}
     groups: dict[Key, Group] = {}
     for one in planned:
         item = items.get((one.organization_id or 0, one.subject, one.subject_id))
-        if one.kind in CHECKED and one.state == "planned" and why_not(tick, one, item) is not None:
+        if one.kind in CHECKED and one.state == "planned" and why_not(tick.today, one, item) is not None:
             continue
         unit = units.get(one.organization_id or 0)
         if unit is None or unit.reached or one.kind == "calls":

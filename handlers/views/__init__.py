@@ -1,0 +1,1 @@
+"""How what is known is put for people: plain JSON-able values that commands and duties share, and templates read."""
