@@ -11,9 +11,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from storage.database.address import database_url as database_url
-from storage.database.address import sqlite_file
-
 T = TypeVar("T")
 POINTS = ("intake", "commit", "claimed", "sending", "sent")
 
@@ -49,7 +46,16 @@ class Settings:
     @property
     def sqlite_file(self) -> Path | None:
         """The database's file, None on PostgreSQL or in memory."""
+        from storage.database.address import sqlite_file  # --help needs nothing of the database
+
         return sqlite_file(self.database_url)
+
+
+def database_url(text: str) -> str:
+    """The address of a database with the driver that we use; ValueError for another kind of database."""
+    from storage.database.address import database_url as with_driver  # --help needs nothing of the database
+
+    return with_driver(text)
 
 
 def _url(*schemes: str) -> Callable[[str], str]:
