@@ -61,6 +61,14 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine that waits for the disk, as the program's does; the other tests' does not."""
+    engine = make_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
 def file(database_url: str) -> str:
     """The database's file."""
     return database_url.removeprefix("sqlite:///")
