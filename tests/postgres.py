@@ -80,7 +80,8 @@ class Server:
             if self.process.poll() is not None:
                 break
             with contextlib.suppress(FileNotFoundError):
-                if "ready" in ready.read_text():
+                lines = ready.read_text().split()  # a killed server leaves its own behind
+                if lines[:1] == [str(self.process.pid)] and "ready" in lines:
                     return
             time.sleep(0.02)
         raise NoPostgres("PostgreSQL did not start: " + (folder / "log").read_text(errors="replace")[-500:])

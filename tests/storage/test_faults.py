@@ -173,8 +173,8 @@ async def test_what_was_acknowledged_survives_the_death_of_the_server(durable: S
     writers = [asyncio.create_task(write(worker)) for worker in range(4)]
     await asyncio.sleep(0.7)
     await until(lambda: len(acknowledged) > 0)
-    before = len(acknowledged)
     await asyncio.to_thread(durable.kill)
+    before = len(acknowledged)  # now, not earlier: until it was dead they went on
     await asyncio.sleep(0.2)
     await asyncio.to_thread(durable.start)
     try:
