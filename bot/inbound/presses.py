@@ -15,7 +15,7 @@ from storage.mail.inbox import Event
 
 TYPED = frozenset(kind.label for kind in REQUESTS if kind.typed)
 """Labels that can also be typed, where exactly one live button of the chat carries them."""
-NUMBERED = re.compile(rf"({'|'.join(sorted(TYPED))})\s*(\d)")
+NUMBERED = re.compile(rf"({'|'.join(sorted({kind.label for kind in REQUESTS if kind.numbered}))})\s*(\d)")
 """A label with a number, as the list above it counts."""
 
 

@@ -38,6 +38,8 @@ class Request:
     """What its button shows."""
     typed: ClassVar[bool] = False
     """Its button's label may also be typed, where just one live button of the chat carries it."""
+    numbered: ClassVar[bool] = False
+    """Its buttons stand in a numbered list, and may be typed by label and number; the bare label is a command of its own."""
 
     asks: ClassVar[bool] = False
     """It only asks, and changes nothing: its button may be pressed again, and what it tells is shown, not recorded."""

@@ -56,7 +56,7 @@ class ConfirmBinding(Request):
     role: str | None = None
 
 
-@request("bind", "join", label="确认", typed=True)
+@request("bind", "join", label="确认", typed=True, unbound=True)
 class AdmitMember(Request):
     """[确认] under a member's request."""
 
@@ -64,26 +64,26 @@ class AdmitMember(Request):
     account: int
 
 
-@request("bind", "end", label="解绑", typed=True)
+@request("bind", "end", label="解绑", numbered=True, unbound=True)
 class EndMembership(Request):
     """[解绑] of a person."""
 
     membership: int
 
 
-@request("bind", "end_old", label="解绑原书记")
+@request("bind", "end_old", label="解绑原书记", numbered=False, unbound=True)
 class EndPredecessor(EndMembership):
     """[解绑原书记] under a new secretary's binding."""
 
 
-@request("bind", "release", label="解绑", typed=True, unbound=True)
+@request("bind", "release", label="解绑", numbered=True, unbound=True)
 class ReleaseGroup(Request):
     """[解绑] of a group."""
 
     chat: int
 
 
-@request("bind", "primary", label="设为主群")
+@request("bind", "primary", label="设为主群", unbound=True)
 class MakePrimary(Request):
     """[设为主群]: notices go to this group."""
 
