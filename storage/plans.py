@@ -88,10 +88,6 @@ class PlanFacts:
         """The phase that the day falls in."""
         return next((phase for phase in self.phases if phase.starts_on <= day <= phase.ends_on), None)
 
-    def milestone(self, slug: str) -> MilestoneFacts | None:
-        """A milestone by its English key."""
-        return next((milestone for milestone in self.milestones if milestone.slug == slug), None)
-
 
 async def in_force(session: AsyncSession) -> PlanFacts | None:
     """The plan in force, or None before one is loaded. Three statements."""

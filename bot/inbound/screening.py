@@ -10,7 +10,7 @@ from messages.reading.directory import Directory
 from messages.reading.scene import Scene
 from messages.reading.text import Text
 from messages.reading.trust import looks_secret
-from messages.requests.work import PaperReport, Report
+from messages.requests.work import Report
 from storage.calendar import Calendar
 
 Screen = Literal["", "unaddressed", "secret", "not_human", "flood"]
@@ -48,4 +48,4 @@ def plain_report(text: str, bot_name: str, now: datetime) -> bool:
     """Words that would be a report, had they been said to the bot."""
     cleaned = clean(text)
     scene = Scene(now, "private", True, Directory(()), Calendar(), bot_names=(bot_name,))
-    return not QUESTION.search(cleaned) and isinstance(read(cleaned, scene).request, Report | PaperReport)
+    return not QUESTION.search(cleaned) and isinstance(read(cleaned, scene).request, Report)

@@ -12,7 +12,7 @@ from handlers.recording import effects, parts, promised, readback
 from handlers.recording.effects import Caused
 from handlers.views import item
 from messages.requests import filled
-from messages.requests.work import Correct, PaperReport
+from messages.requests.work import Correct
 from messages.requests.work import Report as Telling
 from messages.writing.reply import Reply
 from storage import commitments, reports
@@ -31,10 +31,10 @@ NEW_WORDS = re.compile(
 PLACE = re.compile(r"第([一二三四五六七八九1-9])[项条件个]")
 PLACES = "一二三四五六七八九"
 Ctx = Context[Any]
-Said = Telling | PaperReport | Correct
+Said = Telling | Correct
 
 
-async def amend(ctx: Ctx, said: Telling | PaperReport, record: Record) -> Reply:
+async def amend(ctx: Ctx, said: Telling, record: Record) -> Reply:
     """The message that made a report was edited: the report says what the message now says."""
     report, organization = record.report, record.organization
     told = parts.of(ctx, said)

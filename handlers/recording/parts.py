@@ -7,12 +7,12 @@ from typing import Any
 from handlers.contract import Context, Refusal
 from handlers.recording import content
 from handlers.recording.milestones import done
-from messages.requests.work import Correct, PaperReport, Report
+from messages.requests.work import Correct, Report
 from storage.plans import MilestoneFacts
 from storage.reports import Part
 
 Ctx = Context[Any]
-Said = Report | PaperReport | Correct
+Said = Report | Correct
 HAPPENED = re.compile(r"(?:召开|开展|完成|举办|举行|组织|参加|进行|修订|通过|印发|开)了|^已经?")
 """Told as done, though its day is yet to come."""
 DONE_ALONE = re.compile(

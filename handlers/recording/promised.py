@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.contract import Context
 from handlers.views import item
-from messages.requests.work import Correct, PaperReport, Report
+from messages.requests.work import Correct, Report
 from storage import commitments
 from storage.commitments import Promise
 from storage.tables import Organization
@@ -19,7 +19,7 @@ EDGES = " 　，。；、：,.;:"
 
 async def make(
     ctx: Ctx,
-    said: Report | PaperReport | Correct,
+    said: Report | Correct,
     organization: Organization,
     report_id: int,
     standing: Sequence[Promise],
@@ -33,7 +33,7 @@ async def make(
     return item.promise(promised, said.due, ctx.today, ctx.calendar)
 
 
-def object_of(said: Report | PaperReport | Correct) -> str:
+def object_of(said: Report | Correct) -> str:
     """What is promised, in the reporter's words."""
     if PUT_OFF.match(said.next_step or ""):
         before = re.split(r"[，,。；;]", said.content or "")[0]

@@ -22,20 +22,9 @@ class Report(Request):
     milestone: str | None = None  # the plan's key, where the text names one as done
 
 
-@request("report", "paper", needs=("org", "content"), words="已报", own=True, edits=True)
-class PaperReport(Request):
-    """Something was handed in on paper."""
-
-    org: str | None = None
-    date: dt.date | None = None
-    due: dt.date | None = None
-    percent: int | None = None
-    participants: int | None = None
-    activities: dict[str, int] = field(default_factory=dict)
-    content: str | None = None
-    next_step: str | None = None
-    events: tuple[Event, ...] = ()
-    milestone: str | None = None
+@request("report", "paper", words="已报", slash=())
+class PaperReport(Report):
+    """Something was handed in on paper: told as any report is."""
 
 
 @request("report", "nothing", own=True)

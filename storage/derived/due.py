@@ -91,12 +91,6 @@ async def of(session: AsyncSession, organization_id: int) -> list[Item]:
     return await items(session, organization_ids=[organization_id])
 
 
-async def current(session: AsyncSession, organization_id: int) -> Item | None:
-    """The most urgent thing that is not a promise: what 申请延期 without a subject means. One statement."""
-    owed = await items(session, organization_ids=[organization_id], subjects=("declaration", "return", "milestone"))
-    return owed[0] if owed else None
-
-
 @dataclass(frozen=True, slots=True)
 class OpenClaim:
     """已报 that waits for the committee's 已收到/未收到."""
