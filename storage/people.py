@@ -13,6 +13,10 @@ from storage.tables import Account, Alias, Chat, Draft, InboundMessage, Membersh
 Query = Select[Membership, str]
 
 
+class LastAdmin(Exception):
+    """Nobody would be left who decides for the committee: at least one admin stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRow:
     """A current membership: `org` is a code, None for the committee's own people."""
@@ -71,7 +75,12 @@ async def give(session: AsyncSession, account_id: int, role: str, organization_i
 
 
 async def end(session: AsyncSession, membership_id: int, now: datetime) -> bool:
-    """End a membership; False if it had ended already. The row stays for the record."""
+    """End a membership; False if it had ended already. The row stays for the record. Raises LastAdmin."""
+    membership = await session.get(Membership, membership_id)
+    if membership is None or membership.ended_at is not None:
+        return False
+    if membership.role == "admin":
+        await _another_admin(session, membership.account_id)
     ended = await session.execute(
         update(Membership)
         .where(col(Membership.id) == membership_id, col(Membership.ended_at).is_(None))
@@ -89,8 +98,17 @@ async def admins(session: AsyncSession) -> int:
     return (await session.execute(query)).scalar_one()
 
 
+async def _another_admin(session: AsyncSession, account_id: int) -> None:
+    """Raises LastAdmin where nobody but this account is one."""
+    others = select(col(Membership.id)).where(
+        col(Membership.role) == "admin", col(Membership.ended_at).is_(None), col(Membership.account_id) != account_id
+    )
+    if (await session.execute(others.limit(1))).first() is None:
+        raise LastAdmin
+
+
 async def erase(session: AsyncSession, account_id: int, now: datetime) -> bool:
-    """Forget who an account was; False if there is none.
+    """Forget who an account was; False if there is none. Raises LastAdmin.
 
     What stays is what the organisations reported and the audit chain: both name only the account's row. What goes: its
     id on the platform, its private chat and what was said there, its words in the inbox, its drafts and aliases.
@@ -98,6 +116,8 @@ async def erase(session: AsyncSession, account_id: int, now: datetime) -> bool:
     found = await session.get(Account, account_id)
     if found is None:
         return False
+    if any(row.role == "admin" for row in await memberships(session, account_id)):
+        await _another_admin(session, account_id)
     current = col(Membership.account_id) == account_id, col(Membership.ended_at).is_(None)
     await session.execute(update(Membership).where(*current).values(ended_at=now))
     await session.execute(delete(Draft).where(col(Draft.account_id) == account_id))

@@ -92,6 +92,14 @@ def test_only_the_app_and_the_clock_read_the_time() -> None:
     assert {name for name in NAMES if reading.search((ROOT / name).read_text("utf-8"))} <= CLOCK_READERS
 
 
+def test_an_act_is_written_down_by_one_function_of_the_handlers_and_one_of_the_shell() -> None:
+    writing = re.compile(r"\baudit\.record\(")
+    assert {name for name in NAMES if writing.search((ROOT / name).read_text("utf-8"))} == {
+        "handlers/acting.py",
+        "bot/cli/noting.py",
+    }
+
+
 def test_only_the_settings_read_the_environment() -> None:
     reading = re.compile(r"\bos\.(?:environ|getenv)\b")
     assert {name for name in NAMES if reading.search((ROOT / name).read_text("utf-8"))} <= {"bot/config.py"}

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.wecom.sealing import seal, webhook_key
 from bot.cli import database
-from bot.cli.people import note, organization_of
+from bot.cli.noting import note
+from bot.cli.people import organization_of
 from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from bot.config import token_key
@@ -78,11 +79,14 @@ def bind(
             raise Stop("单位群须写党组织编号，其他群不写")
         found = await _group(session, chat)
         organization = await organization_of(session, code) if code is not None else None
+        if found.kind != "unbound":
+            await note(session, found.organization_id, "chat_unbound", f"chat:{chat}", now=shell.now())
         if kind == "unbound":
             await chats.unbind(session, found)
         else:
-            await chats.bind(session, found, kind, organization.id if organization else None, shell.now())
-        await note(session, organization, "chat_bound", f"chat:{chat}", now=shell.now())
+            of = organization.id if organization else None
+            await chats.bind(session, found, kind, of, shell.now())
+            await note(session, of, "chat_bound", f"chat:{chat}", now=shell.now())
         shell.say(f"已设为{KINDS[kind]}{'：' + organization.short_name if organization else ''}。")
 
     database.run(shell, work)
@@ -104,7 +108,7 @@ def webhook(
         if key is None and address != "off":
             raise Stop("这不是企业微信群机器人的地址，也不是其中的key")
         found.webhook = seal(token_key(shell.settings()), key, found.external) if key is not None else None
-        await note(session, None, "chat_webhook", f"chat:{chat}", now=shell.now())
+        await note(session, found.organization_id, "chat_webhook", f"chat:{chat}", now=shell.now())
         shell.say("已登记群机器人。" if key is not None else "已删除群机器人。")
 
     database.run(shell, work)

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.cli import database
 from bot.cli.complaints import why
+from bot.cli.noting import note
 from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings
 from bot.outbound.writer import MARK
-from storage import audit, migrations
+from storage import migrations
 from storage.database import backup, lock, postgres_copy
 from storage.database.engine import make_engine, sessions
 from storage.database.inserting import table_of
@@ -123,7 +124,7 @@ async def _after(shell: Shell) -> tuple[int, int]:
         counted = await held.hold(session, now)
         await session.execute(table_of(Heartbeat).delete())  # of the time that was undone: no outage, nobody alive
         content = {"messages": counted[0], "notices": counted[1]}
-        await audit.record(session, scope=0, actor=None, act="restore", subject="database", content=content, now=now)
+        await note(session, None, "restore", "database", content=content, now=now)
     return counted
 
 
@@ -183,7 +184,7 @@ def _settle(shell: Shell, act: str, told: str, how: Callable[[AsyncSession, date
         now = shell.now()
         count = await how(session, now)
         if count:
-            await audit.record(session, scope=0, actor=None, act=f"held.{act}", subject="outbox", content={"n": count}, now=now)
+            await note(session, None, f"held.{act}", "outbox", content={"n": count}, now=now)
         return count
 
     shell.say(told.format(count=database.run(shell, work)))

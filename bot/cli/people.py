@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli import codes_file, database
 from bot.cli.complaints import why
+from bot.cli.noting import note
 from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
-from storage import audit, invitations, organizations, people, plans
+from storage import invitations, organizations, people, plans
 from storage.tables import Membership, Organization
 
 ROLES = {"admin": "工委管理员", "staff": "工委工作人员", "secretary": "书记", "member": "党员"}
+LAST_ADMIN = "至少须保留一位工委管理员"
 
 
 def register(app: Program) -> None:
@@ -53,7 +55,7 @@ async def _invite(session: AsyncSession, shell: Shell, role: str | None, code: s
     organization = await organization_of(session, code) if code is not None else None
     now = shell.now()
     made, until = await invitations.create(session, role, organization.id if organization else None, now)
-    await note(session, organization, "invited", role, now=shell.now())
+    await note(session, organization.id if organization else None, "invited", role, now=shell.now())
     until = await _local(session, shell, until)
     shell.say(f"邀请码：{made}")
     name = f"{organization.short_name}{ROLES[role]}" if organization else ROLES[role]
@@ -105,11 +107,12 @@ def person_unbind(
         row = await session.get(Membership, binding)
         if row is None or row.ended_at is not None:
             raise Stop("没有这项绑定，或已经解除")
-        if row.role == "admin" and await people.admins(session) <= 1:
-            raise Stop("至少须保留一位工委管理员")
-        await people.end(session, binding, shell.now())
+        try:
+            await people.end(session, binding, shell.now())
+        except people.LastAdmin:
+            raise Stop(LAST_ADMIN) from None
         organization = await organizations.by_id(session, row.organization_id) if row.organization_id else None
-        await note(session, organization, "unbound", f"account:{row.account_id}", now=shell.now())
+        await note(session, row.organization_id, "unbound", f"account:{row.account_id}", now=shell.now())
         shell.say(f"已解绑：{organization.short_name if organization else ''}{ROLES[row.role]}。")
 
     database.run(shell, work)
@@ -126,10 +129,11 @@ def person_erase(
         raise Stop("删除后不能恢复；确认删除请加 --yes")
 
     async def work(session: AsyncSession) -> None:
-        current = await people.memberships(session, account)
-        if any(row.role == "admin" for row in current) and await people.admins(session) <= 1:
-            raise Stop("至少须保留一位工委管理员")
-        if not await people.erase(session, account, shell.now()):
+        try:
+            known = await people.erase(session, account, shell.now())
+        except people.LastAdmin:
+            raise Stop(LAST_ADMIN) from None
+        if not known:
             raise Stop("没有这个账号")
         await note(session, None, "erased", f"account:{account}", now=shell.now())
         shell.say(f"已删除账号{account}的信息；党组织的登记和审计链未动。")
@@ -143,12 +147,6 @@ async def organization_of(session: AsyncSession, code: str) -> Organization:
     if found is None:
         raise Stop(f"名册中没有编号为 {code} 的党组织")
     return found
-
-
-async def note(session: AsyncSession, organization: Organization | None, act: str, subject: str, *, now: datetime) -> None:
-    """Write down who was let in, bound or sent away, and of which organisation."""
-    scope = organization.id if organization is not None else 0
-    await audit.record(session, scope=scope, actor=None, act=act, subject=subject, content={}, now=now)
 
 
 async def _local(session: AsyncSession, shell: Shell, at: datetime) -> datetime:

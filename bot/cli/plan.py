@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli import database
 from bot.cli.complaints import why
+from bot.cli.noting import note
 from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
-from storage import audit, plan_file
+from storage import plan_file
 from storage.plan_file import PlanFile, PlanFileError
 
 FileOrDefault = Annotated[str, typer.Argument(metavar="文件|default", help="规划文件（TOML），或 default：自带的规划")]
@@ -74,8 +75,7 @@ def load(
         loaded = await plan_file.load(session, parsed, now=shell.now(), reason=reason)
         if loaded.changed:
             content = {"revision": loaded.revision, "reason": reason}
-            subject = f"plan:{loaded.revision}"
-            await audit.record(session, scope=0, actor=None, act="plan", subject=subject, content=content, now=shell.now())
+            await note(session, None, "plan", f"plan:{loaded.revision}", content=content, now=shell.now())
         return loaded
 
     try:
@@ -120,9 +120,7 @@ def load_calendar(
         changed = await plan_file.load_days(session, days)
         if changed:
             content = {"days": {day.isoformat(): meaning for day, meaning in days.items()}}
-            await audit.record(
-                session, scope=0, actor=None, act="calendar", subject="calendar", content=content, now=shell.now()
-            )
+            await note(session, None, "calendar", "calendar", content=content, now=shell.now())
         return changed
 
     changed = database.run(shell, work)

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli import database
 from bot.cli.complaints import why
+from bot.cli.noting import note
 from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
-from storage import audit, plans, roster
+from storage import plans, roster
 from storage.roster import export, sheet
 from storage.roster.check import RosterError
 
@@ -43,7 +44,7 @@ def import_(
         zone = plan.timezone if plan else shell.settings().timezone
         done = await roster.load(session, data, now=shell.now().astimezone(zone))
         content = {"added": done.added, "updated": done.updated, "brands": done.brands}
-        await audit.record(session, scope=0, actor=None, act="roster", subject="roster", content=content, now=shell.now())
+        await note(session, None, "roster", "roster", content=content, now=shell.now())
         return done
 
     try:

@@ -33,9 +33,10 @@ async def person(ctx: Ctx, membership_id: int) -> Reply:
     organization = await organization_of(ctx, membership.organization_id)
     if not _may_end(ctx, membership.account_id, membership.role, organization.code if organization else None):
         raise Refusal("bind/who_unbinds")
-    if membership.role == "admin" and await people.admins(ctx.session) <= 1:
-        raise Refusal("bind/last_admin")
-    await people.end(ctx.session, membership_id, ctx.now)
+    try:
+        await people.end(ctx.session, membership_id, ctx.now)
+    except people.LastAdmin:
+        raise Refusal("bind/last_admin") from None
     await acting.record(
         ctx, membership.organization_id, "unbound", f"account:{membership.account_id}", {"role": membership.role}
     )

@@ -54,7 +54,7 @@ async def drop(ctx: Context[None], asked: DropAlias) -> Reply:
         if ids:
             found = await organizations.by_ids(ctx.session, ids)
             for one in found.values():
-                await acting.record(ctx, None, "alias removed", one.code, {"alias": asked.word})
+                await acting.record(ctx, one.id, "alias removed", one.code, {"alias": asked.word})
             return Reply("alias/removed", {"word": asked.word, "orgs": [one.short_name for one in found.values()]})
     own = await aliases.forget(ctx.session, ctx.sender.account_id, asked.word)
     ignored = not own and committee and await unknown_words.drop(ctx.session, asked.word)
@@ -137,5 +137,5 @@ async def _share(ctx: Ctx, word: str, code: str) -> Reply:
         raise _not_yours(ctx, None)
     _check(ctx, word, code)
     await aliases.share(ctx.session, organization.id, word)
-    await acting.record(ctx, None, "alias shared", code, {"alias": word})
+    await acting.record(ctx, organization.id, "alias shared", code, {"alias": word})
     return Reply("alias/shared", {"word": word, "org": organization.short_name})

@@ -17,7 +17,7 @@ from bot.config import Settings
 from storage import audit, chats, organizations
 from storage.database.engine import make_engine, sessions
 from storage.roster.sheet import read_sheet
-from storage.tables import Account, Chat, InboundMessage, Membership
+from storage.tables import Account, AuditEntry, Chat, InboundMessage, Membership
 from tests.conftest import apart
 from tests.people import town
 
@@ -125,6 +125,15 @@ def test_a_group_is_bound_listed_and_unbound(terminal: Terminal) -> None:
     assert key not in stored.webhook
     assert "已设为未绑定" in terminal("chat", "bind", number, "unbound")[1]
 
+    async def chains(session: Any) -> Any:
+        theirs = await organizations.by_code(session, "01")
+        assert theirs is not None
+        written = select(col(AuditEntry.scope), col(AuditEntry.act)).order_by(col(AuditEntry.id))
+        return theirs.id, (await session.execute(written)).all()
+
+    unit, written = terminal.ask(chains)
+    assert written == [(unit, "chat_bound"), (unit, "chat_webhook"), (unit, "chat_unbound")]
+
 
 def test_people_are_listed_and_unbound_but_never_the_last_admin(terminal: Terminal) -> None:
     assert "还没有人绑定" in terminal("person", "list")[1]
@@ -139,6 +148,7 @@ def test_people_are_listed_and_unbound_but_never_the_last_admin(terminal: Termin
     assert "书记  01  2026-11-23" in secretary
     assert "已解绑：甲局机关党委书记" in terminal("person", "unbind", secretary.split()[0])[1]
     assert "至少须保留一位" in terminal("person", "unbind", admin.split()[0])[1]
+    assert "至少须保留一位" in terminal("person", "erase", admin.split()[1].removeprefix("账号"), "--yes")[1]
 
 
 def test_an_erased_person_leaves_the_records_and_a_chain_that_holds(terminal: Terminal) -> None:
