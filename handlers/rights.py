@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.contract import COMMITTEE, MEMBER, SECRETARY, Audience, Command, Context, Refusal, Whose
-from messages.reading.directory import Directory
 from messages.requests import Request, filled
 from messages.writing.reply import HERE, Button, Chat, Reply
 from storage import chats
@@ -15,27 +14,12 @@ ROLE_NAMES = {"admin": "工委管理员", "staff": "工委工作人员", "secret
 Ctx = Context[Any]
 
 
-def lineage(directory: Directory, code: str) -> tuple[str, ...]:
-    """An organisation and what it stands under, itself first; empty for a code that does not exist."""
-    line: list[str] = []
-    found = directory.names.get(code)
-    while found is not None and found.code not in line:
-        line.append(found.code)
-        found = directory.names.get(found.parent) if found.parent else None
-    return tuple(line)
-
-
-def within(directory: Directory, code: str, roots: Iterable[str | None]) -> bool:
-    """Whether an organisation is one of the roots or stands below one."""
-    return not set(roots).isdisjoint(lineage(directory, code))
-
-
 def roles_for(ctx: Ctx, code: str) -> frozenset[str]:
     """The sender's roles where this organisation is concerned.
 
     The committee's people have theirs everywhere, a secretary in the own subtree, a member in the very organisation.
     """
-    line = lineage(ctx.directory, code)
+    line = ctx.directory.lineage(code)
     return frozenset(
         member.role
         for member in ctx.sender.members
@@ -101,9 +85,9 @@ def _shown_here(ctx: Ctx, code: str) -> bool:
     """A unit's group sees its subtree, the group of all only what is the asker's own."""
     match ctx.chat.kind:
         case "unit":
-            return within(ctx.directory, code, (ctx.chat.org,))
+            return ctx.directory.within(code, (ctx.chat.org,))
         case "all":
-            return within(ctx.directory, code, own(ctx, "secretary", "member"))
+            return ctx.directory.within(code, own(ctx, "secretary", "member"))
         case _:
             return False
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import CTE, ColumnElement, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -55,11 +55,17 @@ async def count(session: AsyncSession) -> int:
     return (await session.execute(select(func.count()).select_from(Organization))).scalar_one()
 
 
+def below(roots: ColumnElement[bool]) -> CTE:
+    """(root, id): each organisation for which the condition holds, with itself and all that stands below it."""
+    own = col(Organization.id)
+    tree = select(own.label("root"), own).where(roots).cte("below", recursive=True)
+    return tree.union(select(tree.c.root, own).join(tree, col(Organization.parent_id) == tree.c.id))
+
+
 async def subtree_ids(session: AsyncSession, organization_id: int) -> list[int]:
     """The organisation and all that is below it, by row id; itself first."""
-    below = select(col(Organization.id)).where(col(Organization.id) == organization_id).cte("below", recursive=True)
-    below = below.union(select(col(Organization.id)).join(below, col(Organization.parent_id) == below.c.id))
-    ids = [row for (row,) in await session.execute(select(below.c.id))]
+    tree = below(col(Organization.id) == organization_id)
+    ids = [row for (row,) in await session.execute(select(tree.c.id))]
     return sorted(ids, key=lambda found: (found != organization_id, found))
 
 

@@ -52,7 +52,7 @@ def default_org(scene: Scene) -> str | None:
     own = own_codes(scene)
     if scene.chat_kind == "unit" and scene.chat_org:
         staff = any(member.role in ("admin", "staff") for member in scene.members)
-        if staff or any(scene.directory.within(scene.chat_org, code) for code in own):
+        if staff or scene.directory.within(scene.chat_org, own):
             return scene.chat_org
     return own[0] if len(own) == 1 else None
 
@@ -141,7 +141,7 @@ def _part(mention: Mention, own: tuple[str, ...], directory: Directory) -> Menti
     """A part of one's own organisation reports for it; another's part is nobody the directory knows."""
     if mention.way != "part":
         return mention
-    mine = tuple(code for code in mention.codes if any(directory.within(code, top) for top in own))
+    mine = tuple(code for code in mention.codes if directory.within(code, own))
     return Mention(mention.start, mention.end, mine, "part")
 
 
@@ -173,15 +173,15 @@ def _settle(named: list[Mention], scene: Scene, own: tuple[str, ...], norm: str)
     if not first.codes:
         return Choice(named=True, unknown=words, why=f"未识别的组织：{words}")
     if first.way == "typo":
-        sure = [code for code in first.codes if any(directory.within(code, top) for top in own)]
+        sure = [code for code in first.codes if directory.within(code, own)]
         if len(sure) == 1:
             return Choice(sure[0], named=True, why=f"“{words}”近似本人所在组织")
         return Choice(candidates=first.codes, named=True, words=words, why=f"“{words}”近似")
     codes = first.codes
     if len(codes) > 1 and own:
-        mine = tuple(code for code in codes if any(directory.within(code, top) for top in own))
+        mine = tuple(code for code in codes if directory.within(code, own))
         codes = mine if len(mine) == 1 else codes
-    if len(codes) == 1 and (first.way != "unsure" or any(directory.within(codes[0], top) for top in own)):
+    if len(codes) == 1 and (first.way != "unsure" or directory.within(codes[0], own)):
         return Choice(codes[0], named=True, why=f"“{words}”（{first.way}）")
     codes = tuple(dict.fromkeys(codes))
     return Choice(candidates=codes[:3], named=True, words=words, why=f"“{words}”不止一个组织")

@@ -123,14 +123,14 @@ class Directory:
         """Whether the characters stand side by side in any organisation's name."""
         return any(keyed in core for core, _ in self._cores)
 
-    def ancestors(self, code: str) -> list[str]:
-        """The codes above, nearest first."""
-        above: list[str] = []
-        name = self.names.get(code)
-        while name and name.parent and name.parent not in above and len(above) < 20:
-            above.append(name.parent)
-            name = self.names.get(name.parent)
-        return above
+    def lineage(self, code: str) -> tuple[str, ...]:
+        """The organisation and what it stands under, itself first; empty for a code that does not exist."""
+        line: list[str] = []
+        found = self.names.get(code)
+        while found is not None and found.code not in line:
+            line.append(found.code)
+            found = self.names.get(found.parent) if found.parent else None
+        return tuple(line)
 
     def below(self, code: str) -> list[str]:
         """The codes directly below."""
@@ -140,9 +140,9 @@ class Directory:
         """The organisation's keyed name without level and kind."""
         return spelling.core(spelling.key(self.names[code].short))
 
-    def within(self, code: str, top: str) -> bool:
-        """True when the organisation is `top` or stands below it."""
-        return code == top or top in self.ancestors(code)
+    def within(self, code: str, tops: Iterable[str | None]) -> bool:
+        """Whether the organisation is one of `tops` or stands below one."""
+        return not set(tops).isdisjoint(self.lineage(code))
 
     @cached_property
     def _bits(self) -> dict[str, int]:

@@ -127,7 +127,7 @@ def _refined(found: list[Mention], keyed: str, directory: Directory) -> list[Men
         if above and len(above.codes) == 1:
             gap = keyed[above.end : mention.start]
             children = tuple(
-                code for code in mention.codes if directory.within(code, above.codes[0]) and code != above.codes[0]
+                code for code in mention.codes if directory.within(code, above.codes[:1]) and code != above.codes[0]
             )
             if children and re.fullmatch(r"(?:的|下属|所属|下面|直属|机关|[ ,/·\-])*", gap):
                 result[-1] = Mention(above.start, mention.end, children, "child")

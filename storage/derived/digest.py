@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, distinct, func, select
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.inserting import table_of
 from storage.derived.due_rule import brand, brand_event, commitment, organization
+from storage.organizations import below
 from storage.tables import ProgressReport
 
 report = table_of(ProgressReport)
@@ -93,16 +94,6 @@ async def _steps(session: AsyncSession, since: datetime, until: datetime) -> lis
     return [Step(*row) for row in await session.execute(rows)]
 
 
-def _below(units: Select[Any]) -> CTE:
-    """(root, id): each of these organisations with all that is below it, itself included."""
-    tree = (
-        select(organization.c.id.label("root"), organization.c.id)
-        .where(organization.c.id.in_(units))
-        .cte("tree", recursive=True)
-    )
-    return tree.union(select(tree.c.root, organization.c.id).join(tree, organization.c.parent_id == tree.c.id))
-
-
 def _own_steps(units: Select[Any], since: datetime, until: datetime) -> Select[Any]:
     return (
         select(brand.c.organization_id, brand_event.c.step, brand.c.name)
@@ -116,7 +107,7 @@ def _own_steps(units: Select[Any], since: datetime, until: datetime) -> Select[A
 async def of_units(session: AsyncSession, units: Select[Any], since: datetime, until: datetime) -> dict[int, UnitActivity]:
     """What the period brought to each of these organisations (a select of rows). Five statements."""
     found: dict[int, UnitActivity] = {row[0]: UnitActivity() for row in await session.execute(units)}
-    tree = _below(units)
+    tree = below(organization.c.id.in_(units))
     reports = (
         select(tree.c.root, func.count(distinct(report.c.number)))
         .join(report, report.c.organization_id == tree.c.id)
