@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.channels import build
 from bot.channels.contract import Gone, NotSent, Unsure
 from bot.cli.program import Program
 from bot.cli.shell import Shell
@@ -99,9 +100,7 @@ async def _telegram(settings: Settings, now: datetime) -> list[Finding]:
     """Whether the token works, and whether the bot hears what is said in groups (privacy mode)."""
     if settings.telegram_token is None:
         return []
-    from bot.channels.telegram import TelegramChannel  # loaded only where it is used
-
-    channel = TelegramChannel(settings.telegram_token, bot_name=settings.bot_name, now=lambda: now, api=settings.telegram_api)
+    channel = build.telegram(settings, lambda: now)
     try:
         state = await channel.check()
     except (NotSent, Unsure, Gone) as error:

@@ -62,7 +62,7 @@ serve = load_module("bot.cli.serve")
 shell = bot.cli.Shell(settings=bot.cli.load)
 async def begin():
     async with database.current(shell) as engine:
-        app = App(shell.settings(), engine, serve.configured(shell.settings(), shell.now, engine))
+        app = App(shell.settings(), engine, serve.build.configured(shell.settings(), shell.now, engine))
         await app.start(alone=True)
         ticker = serve.Server(app, alone=True).ticker
         ticker.start()

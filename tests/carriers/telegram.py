@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.app import App
+from bot.channels import build
 from bot.channels.contract import Channel, Incoming, Outgoing, OutgoingButton
 from bot.channels.telegram import TelegramChannel
+from bot.config import load
 from bot.replay.carrier import Show
 from bot.replay.events import Script
 from bot.seed import ChatSet, Names
@@ -55,7 +57,8 @@ class TelegramCarrier:
         await self._stack.aclose()
 
     def channel(self, show: Show, now: Callable[[], datetime], start: int) -> Channel:
-        inner = TelegramChannel(TOKEN, bot_name="品牌助手", now=now, api=self.fake.api, wait=30)
+        settings = replace(load({}), telegram_token=TOKEN, telegram_api=self.fake.api)
+        inner = build.telegram(settings, now, wait=30)
         self._inner = inner
         self._running = Running(Watched(inner, self._people_see), show)
         return self._running.channel

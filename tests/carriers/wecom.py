@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.app import App
+from bot.channels import build
 from bot.channels.contract import Channel, Incoming, Outgoing, OutgoingButton
-from bot.channels.wecom.channel import WeComChannel
 from bot.channels.wecom.socket import Timing
+from bot.config import load
 from bot.replay.carrier import Show
 from bot.replay.events import Script
 from bot.seed import ChatSet, Names
@@ -59,9 +60,10 @@ class WeComCarrier:
     def channel(self, show: Show, now: Callable[[], datetime], start: int) -> Channel:
         self._now = now
         fake = self.fake
-        inner = WeComChannel(
-            fake.bot_id, fake.secret, "品牌助手", now, url=fake.url, webhook_api=fake.http.base, timing=Timing(heartbeat=3600)
+        settings = replace(
+            load({}), wecom_bot_id=fake.bot_id, wecom_secret=fake.secret, wecom_url=fake.url, wecom_webhook_api=fake.http.base
         )
+        inner = build.wecom(settings, now, timing=Timing(heartbeat=3600))
         self._running = Running(Watched(inner, self._people_see), show)
         return self._running.channel
 

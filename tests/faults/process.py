@@ -11,9 +11,8 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bot.app import App, engine_for
+from bot.channels import build
 from bot.channels.contract import Pace
-from bot.channels.telegram import TelegramChannel
-from bot.channels.wecom.channel import WeComChannel
 from bot.channels.wecom.socket import Timing
 from bot.config import load
 from bot.process.server import Server
@@ -72,11 +71,21 @@ def _live(place: Place) -> None:
 
 
 async def _serve(place: Place) -> None:
-    settings = replace(load({}), data=place.folder, database_url=place.database)
-    telegram = TelegramChannel(TOKEN, bot_name="品牌助手", now=place.now, api=place.telegram, timeout=0.7, wait=1)
-    telegram.pace = Pace(overall=1 / 30, windows=TelegramChannel.pace.windows)
+    settings = replace(
+        load({}),
+        data=place.folder,
+        database_url=place.database,
+        telegram_token=TOKEN,
+        telegram_api=place.telegram,
+        wecom_bot_id="aibBOT",
+        wecom_secret="SECRET",
+        wecom_url=place.wecom,
+        wecom_webhook_api=place.webhooks,
+    )
+    telegram = build.telegram(settings, place.now, timeout=0.7, wait=1)
+    telegram.pace = Pace(overall=1 / 30, windows=telegram.pace.windows)
     timing = Timing(acknowledged=0.7, connected=5, heartbeat=2, backoff=0.05, longest_backoff=0.5)
-    wecom = WeComChannel("aibBOT", "SECRET", "品牌助手", place.now, url=place.wecom, webhook_api=place.webhooks, timing=timing)
+    wecom = build.wecom(settings, place.now, timing=timing)
 
     async def sleep(seconds: float) -> None:
         await asyncio.sleep(seconds / SPEED)

@@ -12,6 +12,7 @@ from bot.channels.contract import Incoming, OutgoingButton, Sent, Settled, Unsur
 from bot.channels.telegram import TelegramChannel
 from bot.cli.doctor import examine
 from bot.config import Settings
+from bot.process.logs import Redacted
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.telegram_rules import Fault
 from tests.telegram.channels import GROUP, PERSON, channel, outgoing, running
@@ -124,8 +125,9 @@ async def test_a_server_that_is_away_at_the_start_is_asked_again(telegram: FakeT
 
 
 async def test_the_token_is_in_no_log_no_error_and_no_repr(
-    telegram: FakeTelegram, bot: TelegramChannel, caplog: pytest.LogCaptureFixture
+    telegram: FakeTelegram, bot: TelegramChannel, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(caplog.handler, "formatter", Redacted((TOKEN,), UTC))  # as `serve` logs
     caplog.set_level(logging.DEBUG)
     telegram.fault("sendMessage", "reset before", "500 before")
     for _ in range(3):

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.channels.contract import Gone, IncomingFile, NotSent, OutgoingButton, OutgoingFile, Unsure
-from bot.channels.telegram import TelegramChannel, menu
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.menu import menu
 from handlers import COMMANDS
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.telegram_rules import Fault

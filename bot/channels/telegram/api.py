@@ -1,7 +1,6 @@
 """The Bot API as the bot calls it: failures keep their status and whether bytes left, and the token stays unseen."""
 
 import json
-import logging
 from typing import Any
 
 import httpx
@@ -116,30 +115,3 @@ class Api(Bot):
         asked = {"offset": offset, "timeout": wait, "limit": 100, "allowed_updates": allowed}
         found = await self._post("getUpdates", asked, read_timeout=patience)
         return [update for update in found if isinstance(update, dict)] if isinstance(found, list) else []
-
-
-class Redaction(logging.Filter):
-    """Takes a secret out of every record: the message, its arguments and the traceback."""
-
-    def __init__(self, secret: str) -> None:
-        super().__init__()
-        self._secret = secret
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Always true: the record passes, changed where it must be."""
-        text = record.getMessage()
-        if self._secret in text:
-            record.msg, record.args = text.replace(self._secret, "…"), None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        if record.exc_text:
-            record.exc_text = record.exc_text.replace(self._secret, "…")
-        return True
-
-
-def hush(token: str) -> None:
-    """Keep the token out of the logs: httpx logs each address at INFO, and each handler of the root gets the filter."""
-    for name in ("httpx", "httpcore", "telegram"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(Redaction(token))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.contract import Gone, Incoming, IncomingFile, Outgoing, Pace, Receive, Sent, Settled
-from bot.channels.telegram.api import Api, Refused, hush
+from bot.channels.telegram.api import Api, Refused
 from bot.channels.telegram.errors import outcome
 from bot.channels.telegram.mentions import Me
 from bot.channels.telegram.polling import Pauses, Polling
@@ -39,7 +39,6 @@ class TelegramChannel:
         wait: int = 50,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        hush(token)
         self.account = token.partition(":")[0]
         self._api = Api(token, api.rstrip("/"), timeout=timeout)
         self._now = now

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.channels import build
 from bot.channels.contract import Gone, NotSent, Unsure
 from bot.channels.wecom.channel import WeComChannel
-from bot.channels.wecom.keys import StoredWebhooks
 from bot.config import Settings
 from storage import webhooks
 from storage.database.engine import sessions
@@ -21,25 +21,17 @@ WITHIN = 10.0  # seconds for one platform
 
 async def wecom(settings: Settings, now: Callable[[], datetime], engine: AsyncEngine | None) -> list[Told]:
     """The platform can be reached (subscribing would take the robot from `serve`), and each stored webhook is accepted."""
-    lookup = None if engine is None else StoredWebhooks(sessions(engine), settings)
-    channel = WeComChannel(
-        settings.wecom_bot_id or "",
-        settings.wecom_secret or "",
-        settings.bot_name,
-        now,
-        url=settings.wecom_url,
-        webhook_api=settings.wecom_webhook_api,
-    )
+    channel = build.wecom(settings, now, engine)
     try:
         async with asyncio.timeout(WITHIN):
             await channel.check()
         found = [(True, "企业微信长连接地址可达（未登录，以免挤掉正在运行的机器人）")]
     except (NotSent, TimeoutError) as error:
         found = [(False, f"企业微信长连接连不上：{_why(error)}")]
-    if engine is not None and lookup is not None:
+    if engine is not None:
         async with sessions(engine)() as session:
             groups = await webhooks.groups(session)
-        found += [await _webhook(channel, chat_id, await lookup(external)) for chat_id, external in groups]
+        found += [await _webhook(channel, chat_id, await channel.webhook_of(external)) for chat_id, external in groups]
     await channel.close()
     return found
 
