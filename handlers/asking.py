@@ -7,6 +7,9 @@ from handlers import naming
 from handlers.contract import Context, Refusal
 from messages.reading.result import Question
 
+PROBLEMS = {"impossible_date": "common/impossible_date", "survey_sum": "common/survey_sum"}
+"""What is said of a value that cannot be, by the reader's word for it."""
+
 
 def whose(ctx: Context[Any], question: Question) -> None:
     """Raise the question which organisation is meant, if that is open."""
@@ -27,4 +30,4 @@ def others(ctx: Context[Any], question: Question) -> None:
     if question.problem == "impossible_date" and question.request.edits:
         promised = re.search(re.escape(words) + r"\s*(?:之|以)?前", ctx.text) is not None
         raise Refusal("report/impossible_date", missing=("due" if promised else "date",), words=words)
-    raise Refusal(f"common/{question.problem}", problem_text=words)
+    raise Refusal(PROBLEMS[question.problem], problem_text=words)

@@ -166,11 +166,6 @@ class Command:
     denied: str = DENIED  # what those hear who have other roles
     needs_plan: bool = True
 
-    @property
-    def intent(self) -> str:
-        """The id of the design."""
-        return self.request.intent
-
 
 def command(
     request: type[R],

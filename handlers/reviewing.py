@@ -24,11 +24,13 @@ def named(ctx: Context[Any], asked: Agree | Refuse) -> None:
     )
 
 
-async def announce(ctx: Context[Any], template: str, organization: Organization, values: dict[str, Any], **about: Any) -> Reply:
-    """The answer to the admin and the 【审核意见】 to the unit, as `template`/done and `template`/opinion."""
+async def announce(
+    ctx: Context[Any], done: str, opinion: str, organization: Organization, values: dict[str, Any], **about: Any
+) -> Reply:
+    """The answer to the admin by one template, and the 【审核意见】 to the unit by the other."""
     spoken = {"organization": organization.short_name, **values}
-    reply = Reply(f"{template}/done", spoken, about={"org": organization.code})
+    reply = Reply(done, spoken, about={"org": organization.code})
     told, reached = await acting.tell(
-        ctx, reply, organization, f"{template}/opinion", values=spoken, about={"org": organization.code, **about}
+        ctx, reply, organization, opinion, values=spoken, about={"org": organization.code, **about}
     )
     return Reply(told.template, {**spoken, "reached_unit": reached}, about=told.about, others=told.others)

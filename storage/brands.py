@@ -32,8 +32,6 @@ class BrandFacts:
     submitted_on: date | None
     approved_on: date | None
     return_due: date | None
-    matured_on: date | None
-    exemplar_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ PEOPLE = {"secretary": "secretary 14", "admin": "admin", "staff": "staff", "memb
 """The demo person of each role, in the order in which a command's example is given to one."""
 
 EXAMPLES = [
-    pytest.param(command, said, answer, id=f"{command.intent}: {said.splitlines()[0]}")
+    pytest.param(command, said, answer, id=f"{command.request.intent}: {said.splitlines()[0]}")
     for command in COMMANDS
     for said, answer in command.examples.items()
 ]

@@ -37,7 +37,7 @@ class Heard:
         kind = self.row.chat_kind if self.row.chat_kind != "unbound" else "all"
         replied = None
         if self.replied is not None or self.row.reply_text:
-            replied = Replied(self.replied is not None, self.row.reply_text or "", dict(self.replied or {}))
+            replied = Replied(self.row.reply_text or "", dict(self.replied or {}))
         return Scene(
             now=self.now,
             chat_kind=cast("ChatKind", kind),

@@ -1,6 +1,5 @@
 """What happens when the clock asks: duties plan their notices and release what has come due; the house is kept tidy."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +15,6 @@ from messages.writing.reply import Chat, Reply
 from storage import chats, drafts, heartbeat, invitations, switch, unknown_words
 from storage.mail import inbox, notices
 
-log = logging.getLogger(__name__)
 TEXT_KEPT = timedelta(days=30)
 OUTAGE = timedelta(minutes=10)  # a shorter silence is a restart
 BATCHES = 1000  # of one tick: a bound, so that a duty that never settles its notices cannot hold the clock

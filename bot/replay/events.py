@@ -70,12 +70,11 @@ class Line:
 
 @dataclass(slots=True)
 class Script:
-    """A whole transcript; `declares_roster`: it says itself which roster it plays on."""
+    """A whole transcript."""
 
     path: Path
     stage: Stage
     lines: list[Line] = field(default_factory=list)
-    declares_roster: bool = False
 
     @property
     def starts_at(self) -> datetime:

@@ -65,7 +65,6 @@ class _Parser:
         start, _, rest = line.partition(" ")
         if start in DECLARATIONS and not self._started:
             DECLARATIONS[start](self._script.stage, rest.split())
-            self._script.declares_roster |= start == "roster"
             return None
         if start == "=":
             self._started = True

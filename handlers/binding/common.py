@@ -10,7 +10,6 @@ from storage.tables import Organization
 
 Ctx = Context[Any]
 COMMITTEE_ROLES = ("admin", "staff")
-ROLE_ORDER = ("admin", "staff", "secretary", "member")
 
 
 def is_admin(ctx: Ctx) -> bool:

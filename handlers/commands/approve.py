@@ -41,7 +41,9 @@ async def approve(ctx: Context[Declaration], asked: Approve | Agree) -> Reply:
         "reached": [milestone.name for milestone in reached],
         "next": await _next(ctx, brand.id, milestones),
     }
-    return await reviewing.announce(ctx, "approve", organization, values, subject="declaration", subject_id=0)
+    return await reviewing.announce(
+        ctx, "approve/done", "approve/opinion", organization, values, subject="declaration", subject_id=0
+    )
 
 
 @command(Agree, who=ADMIN, denied="approve/admin_only", about=DECLARATION, audience=Audience.COMMITTEE)

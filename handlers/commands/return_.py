@@ -46,7 +46,9 @@ async def send_back(ctx: Context[Declaration], asked: Return | Refuse) -> Reply:
         "due": deadline(due_on, ctx.today, ctx.calendar),
         "default_workdays": None if asked.due else workdays,
     }
-    return await reviewing.announce(ctx, "return", organization, values, subject="return", subject_id=brand.id)
+    return await reviewing.announce(
+        ctx, "return/done", "return/opinion", organization, values, subject="return", subject_id=brand.id
+    )
 
 
 @command(Refuse, who=ADMIN, denied="approve/admin_only", about=DECLARATION, audience=Audience.COMMITTEE)

@@ -33,7 +33,6 @@ class Member:
 class Replied:
     """The message replied to: the bot's (with what it was about), or somebody's text."""
 
-    from_bot: bool
     text: str = ""
     about: dict[str, Any] = field(default_factory=dict)  # e.g. {"org": "14", "number": "2026-0147", "subject": "declaration"}
 

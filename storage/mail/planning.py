@@ -23,13 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database.inserting import add_missing, new_rows, table_of
+from storage.database.inserting import add_missing, new_rows
 from storage.derived.answers import history
 from storage.derived.due_rule import open_items, organization
 from storage.tables import Notice
 from storage.tables.columns import UtcTime
 
-notice = table_of(Notice)
 COLUMNS = (
     "unique_key",
     "kind",

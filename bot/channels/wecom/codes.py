@@ -5,9 +5,6 @@ from bot.channels.contract import Gone, NotSent
 STALE = frozenset({846605, 846608})
 """The callback's req_id is invalid or its stream has expired: the same text goes as a push."""
 
-REFUSED_SECRET = 853000
-"""bot_id or secret are wrong."""
-
 BAD_WEBHOOK = frozenset({93000, 93008})
 """The group webhook's key is not valid (any more)."""
 

@@ -11,7 +11,6 @@ from bot.channels.contract import OutgoingFile
 from bot.channels.wecom.commands import MediaKind
 
 CHUNK = 512 * 1024
-MOST_CHUNKS = 100
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_IMAGE = 2 * 1024 * 1024
 SMALLEST = 5
