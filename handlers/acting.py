@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import literal, select
 
 from handlers.contract import Context
-from messages.writing.reply import Chat, Reply
+from messages.writing.reply import Reply, ToChat
 from storage import audit, chats
 from storage.derived import reach
 from storage.tables import Organization
@@ -32,11 +32,11 @@ async def tell(ctx: Ctx, reply: Reply, organization: Organization, template: str
     found = (await reach.places(ctx.session, select(literal(organization.id)))).get(organization.id)
     for place in found.chats if found else ():
         if place != ctx.chat.id:
-            reply = reply.also(Chat(place), template, **more)
+            reply = reply.also(ToChat(place), template, **more)
     return reply, found is not None
 
 
-async def committee(ctx: Ctx) -> Chat | None:
+async def committee(ctx: Ctx) -> ToChat | None:
     """The committee's own group, where there is one."""
     found = await chats.committee(ctx.session)
-    return Chat(found) if found is not None else None
+    return ToChat(found) if found is not None else None

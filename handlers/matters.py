@@ -12,7 +12,7 @@ from messages.requests.work import Withdraw
 from storage import brands, organizations, papers, reports
 from storage.brands import BrandFacts
 from storage.papers import Claim
-from storage.reports import Report
+from storage.reports import ReportFacts
 from storage.tables import Organization
 
 Ctx = Context[Any]
@@ -40,7 +40,7 @@ class Record:
     """A report that still stands."""
 
     organization: Organization
-    report: Report
+    report: ReportFacts
 
 
 async def _nothing(ctx: Ctx, asked: Request, allow: Allow) -> Matter[None]:
@@ -117,7 +117,7 @@ async def _paper(ctx: Ctx, asked: Any, allow: Allow) -> Matter[Paper]:
     return Matter(Paper(organization, claim), (organization.code,))
 
 
-async def record(ctx: Ctx, asked: Any, allow: Allow) -> Record:
+async def report_meant(ctx: Ctx, asked: Any, allow: Allow) -> Record:
     """The report that is to be changed: by its number, by the message replied to or edited, else the sender's last one."""
     report = await _report(ctx, asked, allow)
     if report is None:
@@ -129,7 +129,7 @@ async def record(ctx: Ctx, asked: Any, allow: Allow) -> Record:
     return Record(organization, report)
 
 
-async def _report(ctx: Ctx, asked: Any, allow: Allow) -> Report | None:
+async def _report(ctx: Ctx, asked: Any, allow: Allow) -> ReportFacts | None:
     if ctx.amends is not None and (edited := await reports.of_inbound(ctx.session, ctx.amends)):
         return edited
     number = asked.number or ctx.replied.get("number")
@@ -138,7 +138,7 @@ async def _report(ctx: Ctx, asked: Any, allow: Allow) -> Report | None:
     return await last(ctx, asked, allow)
 
 
-async def last(ctx: Ctx, asked: Any, allow: Allow) -> Report | None:
+async def last(ctx: Ctx, asked: Any, allow: Allow) -> ReportFacts | None:
     """The sender's own last report; where there is none, the last one of the organisation itself."""
     organization = await unit(ctx, asked.org, asked, allow) if asked.org else None
     if organization is None:
@@ -149,14 +149,14 @@ async def last(ctx: Ctx, asked: Any, allow: Allow) -> Report | None:
 
 
 async def _record(ctx: Ctx, asked: Any, allow: Allow) -> Matter[Record]:
-    found = await record(ctx, asked, allow)
+    found = await report_meant(ctx, asked, allow)
     return Matter(found, (found.organization.code,))
 
 
 async def _told(ctx: Ctx, asked: Any, allow: Allow) -> Matter[Organization | Record]:
     """The edit of a message is about the report that it made; anything else is told for an organisation."""
     if ctx.amends is not None and await reports.of_inbound(ctx.session, ctx.amends):
-        found = await record(ctx, asked, allow)
+        found = await report_meant(ctx, asked, allow)
         return Matter(found, (found.organization.code,))
     organization = await unit(ctx, asked.org, asked, allow)
     return Matter(organization, (organization.code,))
@@ -171,7 +171,7 @@ async def _to_withdraw(ctx: Ctx, asked: Withdraw, allow: Allow) -> Matter[Record
         if brand is None or not undecided(brand) or ctx.version not in (None, brand.version):
             raise Refusal("withdraw/declaration_decided", organization=organization.short_name)
         return Matter(Declaration(organization, brand), (organization.code,))
-    found = await record(ctx, asked, allow)
+    found = await report_meant(ctx, asked, allow)
     return Matter(found, (found.organization.code,))
 
 

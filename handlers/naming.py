@@ -21,7 +21,7 @@ from messages.writing.reply import Reply
 from storage import aliases, organizations, unknown_words
 
 Ctx = Context[Any]
-CHOICES = 3
+MOST_CHOICES = 3
 GENERAL = frozenset("市县区省党机关委局办厅部的")
 """Characters that so many names share that they tell nothing."""
 SUBTREE = 200
@@ -68,7 +68,7 @@ def similar(ctx: Ctx, words: str) -> tuple[str, ...]:
     else:
         for code in _below(ctx):
             shared[code] = len(set(signs) & set(ctx.directory.core(code)))
-    return tuple(code for code, count in shared.most_common(CHOICES) if count)
+    return tuple(code for code, count in shared.most_common(MOST_CHOICES) if count)
 
 
 def _below(ctx: Ctx) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.contract import COMMITTEE, MEMBER, SECRETARY, Audience, Command, Context, Refusal, Whose
 from messages.requests import Request, filled
-from messages.writing.reply import HERE, Button, Chat, Reply
+from messages.writing.reply import HERE, Button, Reply, ToChat
 from storage import chats
 
 PLACES = {"committee": "工委工作群", "all": "联络员大群", "unit": "单位群", "private": "私聊"}
@@ -126,5 +126,5 @@ async def placed(ctx: Ctx, audience: Audience, whose: Whose, reply: Reply) -> Re
     elsewhere = tuple(other for other in reply.others if other.to != HERE)
     if private is None:
         return Reply("rights/open_private", others=elsewhere)
-    here = tuple(replace(other, to=Chat(private)) for other in reply.others if other.to == HERE)
-    return Reply("rights/in_private", others=(replace(reply, to=Chat(private), others=()), *here, *elsewhere))
+    here = tuple(replace(other, to=ToChat(private)) for other in reply.others if other.to == HERE)
+    return Reply("rights/in_private", others=(replace(reply, to=ToChat(private), others=()), *here, *elsewhere))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import asking, rights
+from handlers import asking_back, rights
 from handlers.contract import Command, Context, Refusal
 from messages.reading.result import Question
 from messages.requests import Request
@@ -20,7 +20,7 @@ async def carry(routes: Routes, ctx: Context[Any], said: Request | Question) -> 
         raise Refusal("common/not_open_yet")
     rights.may_use(ctx, route)
     if isinstance(said, Question):
-        asking.whose(ctx, said)
+        asking_back.whose(ctx, said)
     concerned: list[str] = []
 
     def allow(code: str) -> None:
@@ -35,7 +35,7 @@ async def carry(routes: Routes, ctx: Context[Any], said: Request | Question) -> 
         elif rights.roles_for(ctx, "").isdisjoint(route.who):
             raise Refusal("common/not_allowed")
         if isinstance(said, Question):
-            asking.others(ctx, said)
+            asking_back.others(ctx, said)
         ctx.about = matter.thing
         reply = await route.handler(ctx, asked)
     except Refusal as refusal:

@@ -12,7 +12,8 @@ from sqlmodel import col, insert
 from storage.tables import Brand, BrandEvent, BrandMilestone, Milestone, Organization
 
 FIELDS = ("name", "brand_type", "owner_post", "connotation", "slogan")
-APPROVED = frozenset({"approved", "matured", "exemplar"})
+WITH_APPROVAL = ("positioning", "organizing", "drafting")
+"""What an approval completes: 品牌定位, 组织策划, 方案制定."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportFacts:
     """The newest version of one number. Times are aware UTC."""
 
     number: str
@@ -76,7 +76,7 @@ async def add(session: AsyncSession, number: str, organization_id: int, parts: S
     return await _store(session, (number, 1, organization_id), [(part, None) for part in parts], origin)
 
 
-async def correct(session: AsyncSession, report: Report, parts: Sequence[Part], origin: Origin) -> list[int]:
+async def correct(session: AsyncSession, report: ReportFacts, parts: Sequence[Part], origin: Origin) -> list[int]:
     """Store the next version of a report: it replaces all parts of the one before, which stay for the record.
 
     It keeps the time of the first arrival, so that no week counts it again; when it was corrected stands in the audit.
@@ -129,13 +129,13 @@ def live() -> ColumnElement[bool]:
     return col(ProgressReport.withdrawn_at).is_(None) & newest()
 
 
-async def by_number(session: AsyncSession, number: str) -> Report | None:
+async def by_number(session: AsyncSession, number: str) -> ReportFacts | None:
     """The newest version of a number, withdrawn or not."""
     found = await _read(session, [number])
     return found[0] if found else None
 
 
-async def of_inbound(session: AsyncSession, inbound_id: int) -> Report | None:
+async def of_inbound(session: AsyncSession, inbound_id: int) -> ReportFacts | None:
     """The report that a message made, in its newest version; a correction's own message counts as well."""
     number = select(col(ProgressReport.number)).where(col(ProgressReport.inbound_id) == inbound_id).limit(1)
     known = (await session.execute(number)).scalar_one_or_none()
@@ -144,7 +144,7 @@ async def of_inbound(session: AsyncSession, inbound_id: int) -> Report | None:
 
 async def last(
     session: AsyncSession, organization_ids: Iterable[int] | None = None, *, account_id: int | None = None
-) -> Report | None:
+) -> ReportFacts | None:
     """The latest live report of these organisations (None: of any), told by this account if it is given."""
     first_told = select(col(ProgressReport.number)).where(live(), col(ProgressReport.part) == 1)
     if organization_ids is not None:
@@ -156,7 +156,7 @@ async def last(
     return await by_number(session, number) if number else None
 
 
-async def recent(session: AsyncSession, organization_ids: Iterable[int], limit: int) -> tuple[list[Report], int]:
+async def recent(session: AsyncSession, organization_ids: Iterable[int], limit: int) -> tuple[list[ReportFacts], int]:
     """The latest live reports of these organisations, newest first, at most `limit`; and how many there are in all."""
     mine = (col(ProgressReport.organization_id).in_(list(organization_ids)), live(), col(ProgressReport.part) == 1)
     total = (await session.execute(select(func.count()).select_from(ProgressReport).where(*mine))).scalar_one()
@@ -165,7 +165,7 @@ async def recent(session: AsyncSession, organization_ids: Iterable[int], limit: 
     return await _read(session, list((await session.execute(numbers)).scalars())), total
 
 
-async def _read(session: AsyncSession, numbers: Sequence[str]) -> list[Report]:
+async def _read(session: AsyncSession, numbers: Sequence[str]) -> list[ReportFacts]:
     """The newest versions of these numbers, in their order. One statement."""
     if not numbers:
         return []
@@ -177,9 +177,9 @@ async def _read(session: AsyncSession, numbers: Sequence[str]) -> list[Report]:
     return [_report(grouped[number]) for number in numbers if number in grouped]
 
 
-def _report(rows: list[ProgressReport]) -> Report:
+def _report(rows: list[ProgressReport]) -> ReportFacts:
     first = rows[0]
-    return Report(
+    return ReportFacts(
         number=first.number,
         version=first.version,
         organization_id=first.organization_id,
@@ -208,7 +208,7 @@ async def versions(session: AsyncSession, number: str) -> list[int]:
     return [row for row in (await session.execute(rows)).scalars() if row]
 
 
-async def withdraw(session: AsyncSession, report: Report, at: datetime, account_id: int | None) -> bool:
+async def withdraw(session: AsyncSession, report: ReportFacts, at: datetime, account_id: int | None) -> bool:
     """Withdraw a report; False when it was withdrawn or corrected meanwhile."""
     gone = (
         update(ProgressReport)

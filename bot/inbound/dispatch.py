@@ -22,7 +22,7 @@ from bot.outbound.delivery import Delivery
 from bot.outbound.writer import Answer, Cause, Writer
 from bot.process.failpoints import Failpoints
 from bot.process.together import all_of
-from messages.writing.reply import HERE, SILENCE, Chat, Reply
+from messages.writing.reply import HERE, SILENCE, Reply, ToChat
 from storage import actions, chats
 from storage.mail import inbox, places
 from storage.mail.inbox import Event, Stored
@@ -212,6 +212,6 @@ class Dispatch:
         if private is None:
             return SILENCE
         if row.screened == "secret":
-            return Reply("common/secret_hint", to=Chat(private))
+            return Reply("common/secret_hint", to=ToChat(private))
         first = await places.hint_once(session, private, (await self.known.facts(session, row.versions)).local(now).date())
-        return Reply("common/private_hint", to=Chat(private)) if first else SILENCE
+        return Reply("common/private_hint", to=ToChat(private)) if first else SILENCE

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from messages.writing.reply import SILENCE, Chat, Reply
+from messages.writing.reply import SILENCE, Reply, ToChat
 from storage import chats, organizations
 from storage.database.inserting import AnyRow
 from storage.mail import outbox
@@ -55,4 +55,4 @@ async def _alert(session: AsyncSession, about: int, template: str, **values: str
     committee = await chats.committee(session)
     if committee is None or committee == about:
         return SILENCE
-    return Reply(template, values, to=Chat(committee), policy="reminder")
+    return Reply(template, values, to=ToChat(committee), policy="reminder")

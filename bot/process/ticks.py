@@ -11,7 +11,7 @@ from bot.outbound.writer import Cause, Writer
 from handlers import duties
 from handlers.contract import Release, Skip, Tick
 from handlers.duties import days
-from messages.writing.reply import Chat, Reply
+from messages.writing.reply import Reply, ToChat
 from storage import chats, drafts, heartbeat, invitations, switch, unknown_words
 from storage.mail import inbox, notices
 
@@ -117,7 +117,7 @@ class Ticks:
             "skipped": skipped,
             "released": told,
         }
-        return Reply("common/outage", values, to=Chat(committee), policy="reminder")
+        return Reply("common/outage", values, to=ToChat(committee), policy="reminder")
 
 
 def _cause(release: Release, now: datetime) -> Cause:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.contract import Context
-from messages.writing.reply import HERE, Chat, Reply
+from messages.writing.reply import HERE, Reply, ToChat
 from storage import chats, organizations, people
 from storage.people import MemberRow
 from storage.tables import Organization
@@ -37,7 +37,7 @@ async def tell_committee(ctx: Ctx, reply: Reply, template: str, **more: Any) -> 
     place = await chats.committee(ctx.session)
     if place is None or (place == ctx.chat.id and reply.to == HERE):
         return reply
-    return reply.also(Chat(place), template, **more)
+    return reply.also(ToChat(place), template, **more)
 
 
 async def tell_person(ctx: Ctx, reply: Reply, account_id: int, template: str, **more: Any) -> Reply:
@@ -45,7 +45,7 @@ async def tell_person(ctx: Ctx, reply: Reply, account_id: int, template: str, **
     place = await chats.private_of(ctx.session, account_id)
     if place is None or place == ctx.chat.id:
         return reply
-    return reply.also(Chat(place), template, **more)
+    return reply.also(ToChat(place), template, **more)
 
 
 async def predecessors(ctx: Ctx, role: str, organization_id: int | None, account_id: int) -> list[MemberRow]:

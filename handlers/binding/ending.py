@@ -44,7 +44,7 @@ async def person(ctx: Ctx, membership_id: int) -> Reply:
     left = 1
     if membership.role == "secretary" and membership.organization_id is not None:
         left = len(await people.of_organization(ctx.session, membership.organization_id, "secretary"))
-    reply = Reply("bind/unbound", {**values, "own": membership.account_id == ctx.sender.account_id, "left": left})
+    reply = Reply("bind/unbound", {**values, "left": left})
     reply = await tell_person(ctx, reply, membership.account_id, "bind/your_end", values=values)
     return await tell_committee(ctx, reply, "bind/unbound_announced", values={**values, "left": left})
 

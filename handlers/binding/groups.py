@@ -101,7 +101,7 @@ def _may_bind(ctx: Ctx, kind: str, organization: Organization | None) -> None:
     if organization is None or not is_secretary_of(ctx, organization.code):
         raise Refusal("bind/who_binds", kind=kind)
     if ctx.chat.kind != "unbound" and not is_secretary_of(ctx, ctx.chat.org):
-        raise Refusal("bind/taken", kind=ctx.chat.kind)
+        raise Refusal("bind/taken")
 
 
 async def _bound(ctx: Ctx, kind: str, organization: Organization | None) -> Reply:

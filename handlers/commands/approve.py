@@ -12,9 +12,6 @@ from storage import brands, papers
 from storage.papers import Claim
 from storage.plans import MilestoneFacts
 
-WITH_APPROVAL = ("positioning", "organizing", "drafting")
-"""What an approval completes: 品牌定位, 组织策划, 方案制定."""
-
 
 @command(
     Approve,
@@ -32,7 +29,7 @@ async def approve(ctx: Context[Declaration], asked: Approve | Agree) -> Reply:
         raise await matters.decided(ctx, organization, brand)
     await brands.note(ctx.session, brand, "approved", at=ctx.now, on=ctx.today, by=ctx.sender.account_id)
     milestones = ctx.plan.milestones if ctx.plan else ()
-    reached = [milestone for milestone in milestones if milestone.slug in WITH_APPROVAL]
+    reached = [milestone for milestone in milestones if milestone.slug in brands.WITH_APPROVAL]
     await brands.reach(ctx.session, brand.id, [milestone.id for milestone in reached], on=ctx.today)
     await acting.record(ctx, organization.id, "approve", brand.name, {"version": brand.version})
     values = {

@@ -7,7 +7,7 @@ from handlers.contract import SECRETARY, Audience, Context, Refusal, Shown, comm
 from handlers.matters import UNIT
 from handlers.recording import undeclaring
 from messages.requests.brand import Approve, Declare, Return
-from messages.writing.reply import Button, Chat, Reply
+from messages.writing.reply import Button, Reply, ToChat
 from storage import brands, organizations
 from storage.brands import BrandFacts
 from storage.derived import due
@@ -128,7 +128,7 @@ async def _pass_on(ctx: Context[Any], reply: Reply, organization: Organization, 
         return reply
     decisions = (Approve(org=organization.code), Return(org=organization.code))
     buttons = tuple(Button(decision, version=brand.version) for decision in decisions)
-    committee: Chat | None = await acting.committee(ctx)
+    committee: ToChat | None = await acting.committee(ctx)
     return reply.also(
         committee,
         "declare/review",

@@ -7,7 +7,7 @@ from handlers.matters import TOLD_BEFORE, Record
 from messages.requests.asking import History
 from messages.writing.reply import Reply
 from storage import reports
-from storage.reports import Report
+from storage.reports import ReportFacts
 from storage.tables import Organization
 
 SHOWN = 5
@@ -42,7 +42,7 @@ def _one(ctx: Context[Any], record: Record) -> Reply:
     return Reply("history/one", values, about={"org": record.organization.code, "number": record.report.number})
 
 
-def _values(ctx: Context[Any], report: Report, *, short: bool) -> dict[str, Any]:
+def _values(ctx: Context[Any], report: ReportFacts, *, short: bool) -> dict[str, Any]:
     reported = report.reported_at.astimezone(ctx.now.tzinfo)
     withdrawn = report.withdrawn_at
     return {

@@ -70,7 +70,7 @@ async def _below(ctx: Context[Any], organization: Organization) -> list[Organiza
     return sorted(rows.values(), key=lambda row: row.position)
 
 
-def _told_on(ctx: Context[Any], report: reports.Report) -> str:
+def _told_on(ctx: Context[Any], report: reports.ReportFacts) -> str:
     """The day something happened, else the day it was told."""
     happened = report.parts[-1].occurred_on
     return (happened or report.reported_at.astimezone(ctx.now.tzinfo).date()).isoformat()

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
-from messages.writing.reply import Chat, Reply
+from messages.writing.reply import Reply, ToChat
 from storage import chats
 from storage.mail import planning
 
@@ -27,6 +27,6 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
         elif tick.calendar.published(one.subject_id):
             said.append(Skip(one.id, "日历已公布"))
         else:
-            reply = Reply("phase/calendar", {"year": one.subject_id}, to=Chat(committee), policy="summary")
+            reply = Reply("phase/calendar", {"year": one.subject_id}, to=ToChat(committee), policy="summary")
             said.append(Release((one.id,), reply, f"calendar:{one.id}", counts=False))
     return said

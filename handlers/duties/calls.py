@@ -6,7 +6,7 @@ from typing import Any
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.views.item import item
 from handlers.views.reasons import why_not
-from messages.writing.reply import Chat, Reply
+from messages.writing.reply import Reply, ToChat
 from storage import chats, organizations
 from storage.derived import answers, digest, due
 
@@ -38,7 +38,7 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
         calls.sort(key=lambda call: (call[0], call[1].id))
         values = {"calls": [call[2] for call in calls], "asked": tick.plan.rules.stop_after}
         ids = tuple(sorted(call[1].id for call in calls))
-        reply = Reply("nudge/calls", values, to=Chat(committee), policy="superior")
+        reply = Reply("nudge/calls", values, to=ToChat(committee), policy="superior")
         said.append(Release(ids, reply, f"calls:{ids[0]}", counts=False))
     return said
 

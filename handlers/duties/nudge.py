@@ -10,7 +10,7 @@ from handlers.views.deadline import estimated
 from handlers.views.item import deliverables, item
 from handlers.views.reasons import KINDS, OVER, unreached, why_not
 from handlers.views.week import begins
-from messages.writing.reply import Chat, Reply
+from messages.writing.reply import Reply, ToChat
 from storage import organizations
 from storage.derived import due, reach
 from storage.derived.due import Item
@@ -125,8 +125,8 @@ def _release(desk: Desk, organization_id: int, code: str, name: str, good: list[
     template = "nudge/one" if len(items) == 1 else "nudge/several"
     values = {"org": name, "items": items, "answer": _answer(tick)}
     chats = desk.places[organization_id].chats
-    reply = Reply(template, values, to=Chat(chats[0]), about=_about(code, good), policy="reminder")
-    others = tuple(replace(reply, to=Chat(chat)) for chat in chats[1:])
+    reply = Reply(template, values, to=ToChat(chats[0]), about=_about(code, good), policy="reminder")
+    others = tuple(replace(reply, to=ToChat(chat)) for chat in chats[1:])
     ids = tuple(sorted(one.id for one in good))
     return Release(ids, replace(reply, others=others), f"nudge:{ids[0]}", organization_id)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
 from handlers.views.phase import phase
-from messages.writing.reply import Chat, Reply
+from messages.writing.reply import Reply, ToChat
 from storage import chats
 from storage.derived import counts
 from storage.mail import planning
@@ -59,7 +59,8 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
             values = {"plan": tick.plan.title, "phase": phase(facts, tick.today, tick.calendar), "step": STEPS[one.rung]}
             numbers = {place: told.values() if place == committee else None for place in places}
             replies = [
-                Reply("phase/notice", values | {"counts": numbers[place]}, to=Chat(place), policy="summary") for place in places
+                Reply("phase/notice", values | {"counts": numbers[place]}, to=ToChat(place), policy="summary")
+                for place in places
             ]
             reply = replace(replies[0], others=tuple(replies[1:]))
             said.append(Release((one.id,), reply, f"phase:{one.id}", counts=False))

@@ -9,7 +9,7 @@ from handlers.duties import days
 from handlers.views import summary
 from handlers.views.reasons import unreached
 from handlers.views.week import DAY, begins, week_of
-from messages.writing.reply import Chat, Reply
+from messages.writing.reply import Reply, ToChat
 from storage import organizations
 from storage.derived import digest, due, reach
 from storage.derived.digest import UnitActivity
@@ -53,8 +53,8 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
             continue
         values = summary.unit(rows[unit].short_name, brought[unit], owed, week, tick.calendar)
         first, *more = places[unit].chats
-        reply = Reply("weekly/unit", values, to=Chat(first), about={"org": rows[unit].code}, policy="summary")
-        others = tuple(replace(reply, to=Chat(chat)) for chat in more)
+        reply = Reply("weekly/unit", values, to=ToChat(first), about={"org": rows[unit].code}, policy="summary")
+        others = tuple(replace(reply, to=ToChat(chat)) for chat in more)
         said.append(Release((one.id,), replace(reply, others=others), f"weekly_unit:{one.id}", unit))
     return said
 

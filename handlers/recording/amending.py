@@ -10,13 +10,13 @@ from handlers.contract import Context, Refusal
 from handlers.matters import Record
 from handlers.recording import effects, parts, promised, readback
 from handlers.recording.effects import Caused
+from handlers.recording.parts import Told
 from handlers.views import item
 from messages.requests import filled
-from messages.requests.work import Correct
-from messages.requests.work import Report as Telling
+from messages.requests.work import Correct, Report
 from messages.writing.reply import Reply
 from storage import commitments, reports
-from storage.reports import Part, Report
+from storage.reports import Part, ReportFacts
 from storage.tables import Organization
 
 ONLY_FIELDS = re.compile(
@@ -31,10 +31,9 @@ NEW_WORDS = re.compile(
 PLACE = re.compile(r"第([一二三四五六七八九1-9])[项条件个]")
 PLACES = "一二三四五六七八九"
 Ctx = Context[Any]
-Said = Telling | Correct
 
 
-async def amend(ctx: Ctx, said: Telling, record: Record) -> Reply:
+async def amend(ctx: Ctx, said: Report, record: Record) -> Reply:
     """The message that made a report was edited: the report says what the message now says."""
     report, organization = record.report, record.organization
     told = parts.of(ctx, said)
@@ -57,7 +56,7 @@ async def correct(ctx: Ctx, said: Correct, record: Record) -> Reply:
     return await _store(ctx, said, report, organization, told, anew=words is not None)
 
 
-def new_words(said: Said) -> str | None:
+def new_words(said: Told) -> str | None:
     """The new words for what was done, where a 更正 gives any: told in full, or after 内容应为."""
     text = (said.content or "").strip()
     found = NEW_WORDS.search(text)
@@ -68,7 +67,7 @@ def new_words(said: Said) -> str | None:
     return text if restated else None
 
 
-def _place(ctx: Ctx, report: Report) -> int:
+def _place(ctx: Ctx, report: ReportFacts) -> int:
     """Which part is meant: 第二项, or the last one."""
     found = PLACE.search(ctx.text)
     if found is not None:
@@ -79,7 +78,7 @@ def _place(ctx: Ctx, report: Report) -> int:
     return len(report.parts) - 1
 
 
-def _changed(ctx: Ctx, said: Said, part: Part, words: str | None) -> Part:
+def _changed(ctx: Ctx, said: Told, part: Part, words: str | None) -> Part:
     new: dict[str, Any] = {
         "occurred_on": said.date,
         "participants": said.participants,
@@ -93,7 +92,7 @@ def _changed(ctx: Ctx, said: Said, part: Part, words: str | None) -> Part:
     return replace(changed, milestone_id=parts.milestone_in(ctx, changed.content)) if new["content"] else changed
 
 
-def _figures(part: Part, said: Said) -> str:
+def _figures(part: Part, said: Told) -> str:
     """The words with a corrected figure in the old one's place, where that stands in them just once."""
     text = part.content
     for old, new, unit in ((part.participants, said.participants, "人|名"), (part.percent, said.percent, "[%％]")):
@@ -108,7 +107,7 @@ def _plain(part: Part) -> Part:
 
 
 async def _store(
-    ctx: Ctx, said: Said, report: Report, organization: Organization, told: Sequence[Part], *, anew: bool
+    ctx: Ctx, said: Told, report: ReportFacts, organization: Organization, told: Sequence[Part], *, anew: bool
 ) -> Reply:
     """Write the next version with what it causes; `anew`: the words changed, so promises kept are looked for again."""
     rows = await reports.correct(ctx.session, report, told, _origin(ctx))
@@ -129,7 +128,7 @@ def _origin(ctx: Ctx) -> reports.Origin:
 
 
 async def _settle(
-    ctx: Ctx, report: Report, organization: Organization, told: Sequence[Part], rows: Sequence[int], *, anew: bool
+    ctx: Ctx, report: ReportFacts, organization: Organization, told: Sequence[Part], rows: Sequence[int], *, anew: bool
 ) -> Caused:
     if anew:
         await effects.take_back(ctx, report.number, promises_too=False)
@@ -138,7 +137,7 @@ async def _settle(
 
 
 async def _promise(
-    ctx: Ctx, said: Said, report: Report, organization: Organization, row: int, *, anew: bool
+    ctx: Ctx, said: Told, report: ReportFacts, organization: Organization, row: int, *, anew: bool
 ) -> dict[str, Any] | None:
     """The promise as it stands after the correction: a new day or step replaces the old one."""
     earlier = await commitments.made_by(ctx.session, await reports.versions(ctx.session, report.number))

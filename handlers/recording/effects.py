@@ -14,6 +14,7 @@ from storage import brands, commitments, papers, reports
 from storage.commitments import Promise
 from storage.reports import Part
 from storage.tables import Organization
+from storage.tables.brand import APPROVED
 
 Ctx = Context[Any]
 DECLARING = re.compile(r"申报|修改完善|重新报送")
@@ -59,7 +60,7 @@ async def _reach(
     if not named:
         return (), ()
     brand = await brands.of(ctx.session, organization.id)
-    if brand is None or brand.standing == "branch" or brand.state not in brands.APPROVED:
+    if brand is None or brand.standing == "branch" or brand.state not in APPROVED:
         return (), tuple(dict.fromkeys(milestone.name for milestone, _, _ in named))
     reached: list[str] = []
     for milestone, part, row in named:

@@ -12,7 +12,7 @@ from storage.plans import MilestoneFacts
 from storage.reports import Part
 
 Ctx = Context[Any]
-Said = Report | Correct
+Told = Report | Correct
 HAPPENED = re.compile(r"(?:召开|开展|完成|举办|举行|组织|参加|进行|修订|通过|印发|开)了|^已经?")
 """Told as done, though its day is yet to come."""
 DONE_ALONE = re.compile(
@@ -21,7 +21,7 @@ DONE_ALONE = re.compile(
 """Nothing but that it is done: a whole answer to a word about one thing."""
 
 
-def of(ctx: Ctx, said: Said, about: str = "") -> list[Part]:
+def of(ctx: Ctx, said: Told, about: str = "") -> list[Part]:
     """The parts of a new report, in the order they were told; a Refusal keeps the draft where something is wrong.
 
     `about` is the one thing that the bot's message replied to spoke of.
@@ -43,13 +43,13 @@ def _answer(ctx: Ctx, about: str) -> str:
     return f"{about}{alone.group(1)}" if alone else ""
 
 
-def _without_promise(said: Said, note: str) -> str:
+def _without_promise(said: Told, note: str) -> str:
     """An event's words without the next step, which is read back by itself; a note that is nothing else stays."""
     told = content.without_next(note, said.next_step) if said.next_step and said.due is not None else note
     return told.strip() or note.strip()
 
 
-def check_dates(ctx: Ctx, said: Said) -> None:
+def check_dates(ctx: Ctx, said: Told) -> None:
     """A day yet to come for something done, a promise for a day gone by: each is asked again."""
     for day in (said.date, *(event.date for event in said.events)):
         if day is not None and day > ctx.today:
@@ -60,7 +60,7 @@ def check_dates(ctx: Ctx, said: Said) -> None:
         raise Refusal("report/past_due", missing=("due",), on=said.due.isoformat())
 
 
-def content_of(ctx: Ctx, said: Said) -> str:
+def content_of(ctx: Ctx, said: Told) -> str:
     """What was done in the reporter's words; a next step without a day stays with it, one alone is the content."""
     if not said.content:
         return ""
@@ -68,7 +68,7 @@ def content_of(ctx: Ctx, said: Said) -> str:
     return done_words(ctx, said) or step or said.content.strip()
 
 
-def done_words(ctx: Ctx, said: Said) -> str:
+def done_words(ctx: Ctx, said: Told) -> str:
     """The words of what was done; "" where only a plan was told."""
     text = (said.content or "").strip()
     known = ctx.directory.names.get(said.org or "")
@@ -87,6 +87,6 @@ def milestone_in(ctx: Ctx, text: str) -> int | None:
     return named[-1].id if named else None
 
 
-def plan_only(ctx: Ctx, said: Said) -> bool:
+def plan_only(ctx: Ctx, said: Told) -> bool:
     """Nothing was done yet: the message tells only what comes next."""
     return not said.events and said.due is not None and bool(said.next_step) and not done_words(ctx, said)

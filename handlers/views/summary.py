@@ -9,7 +9,7 @@ from handlers.views.deadline import deadline
 from handlers.views.item import item
 from handlers.views.reasons import KINDS
 from handlers.views.week import DAY, Week, next_week
-from messages.writing.reply import Chat, Policy, Reply
+from messages.writing.reply import Policy, Reply, ToChat
 from storage.calendar import Calendar
 from storage.derived import counts, digest, due, reach
 from storage.derived.digest import UnitActivity
@@ -47,11 +47,11 @@ async def committee(
         "claims": len(await due.open_claims(session)),
         "next": await _next_week(session, plan, calendar, week),
     }
-    reply = Reply("weekly/committee", values, to=Chat(chat), policy=policy)
+    reply = Reply("weekly/committee", values, to=ToChat(chat), policy=policy)
     if not missing and not unreached:
         return reply
     names = {"last": week.last.isoformat(), "missing": missing, "unreached": unreached}
-    return reply.also(Chat(chat), "weekly/missing", values=names, policy=policy)
+    return reply.also(ToChat(chat), "weekly/missing", values=names, policy=policy)
 
 
 def _steps(brought: digest.Activity) -> dict[str, Any]:

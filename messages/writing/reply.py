@@ -12,13 +12,13 @@ Policy = Literal["answer", "reminder", "summary", "superior"]
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
+class ToChat:
     """A chat by its row id, as a place to write to."""
 
     id: int
 
 
-HERE = Chat(0)
+HERE = ToChat(0)
 """The chat of the message that is being answered."""
 
 
@@ -58,7 +58,7 @@ class Reply:
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    to: Chat = HERE
+    to: ToChat = HERE
     buttons: tuple[Button, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)  # what a reply to this message is about (org, number, subject …)
@@ -67,7 +67,7 @@ class Reply:
     others: tuple["Reply", ...] = ()
     postscript: "Reply | None" = None  # a last paragraph of the same message: only its template and values count
 
-    def also(self, to: Chat | None, template: str, **more: Any) -> "Reply":
+    def also(self, to: ToChat | None, template: str, **more: Any) -> "Reply":
         """This reply, and another message to another chat; nothing is added where there is no such chat."""
         if to is None:
             return self

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.derived.due_rule import APPROVED, brand, brand_event, organization
+from storage.derived.due_rule import brand, brand_event, organization
+from storage.tables.brand import APPROVED
 
 
 @dataclass(frozen=True, slots=True)

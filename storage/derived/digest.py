@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.inserting import table_of
 from storage.derived.due_rule import brand, brand_event, commitment, organization
 from storage.organizations import below
+from storage.reports import live
 from storage.tables import ProgressReport
 
 report = table_of(ProgressReport)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class BrandStep:
     """One step of a brand in the period."""
 
     step: str
@@ -34,7 +35,7 @@ class Activity:
     promised: int
     kept: int
     activities: dict[str, int]
-    steps: tuple[Step, ...]
+    steps: tuple[BrandStep, ...]
 
 
 @dataclass(slots=True)
@@ -57,13 +58,6 @@ def told(since: datetime, until: datetime) -> ColumnElement[bool]:
     return and_(report.c.version == 1, report.c.reported_at > since, report.c.reported_at <= until, ~withdrawn)
 
 
-def live() -> ColumnElement[bool]:
-    """The row counts: it is its number's newest version, and not withdrawn."""
-    later = report.alias("later")
-    newer = select(later.c.id).where(later.c.number == report.c.number, later.c.version > report.c.version).exists()
-    return and_(report.c.withdrawn_at.is_(None), ~newer)
-
-
 async def activity(session: AsyncSession, since: datetime, until: datetime) -> Activity:
     """What (since, until] brought. Four statements."""
     counted = select(func.count(distinct(report.c.number)), func.count(distinct(report.c.organization_id)))
@@ -82,7 +76,7 @@ async def activity(session: AsyncSession, since: datetime, until: datetime) -> A
     return Activity(reports, organizations, promises[0], promises[1], held, tuple(await _steps(session, since, until)))
 
 
-async def _steps(session: AsyncSession, since: datetime, until: datetime) -> list[Step]:
+async def _steps(session: AsyncSession, since: datetime, until: datetime) -> list[BrandStep]:
     rows = (
         select(brand_event.c.step, brand.c.standing, organization.c.short_name, brand.c.name)
         .join(brand, brand.c.id == brand_event.c.brand_id)
@@ -91,7 +85,7 @@ async def _steps(session: AsyncSession, since: datetime, until: datetime) -> lis
         .where(brand.c.state != "draft")
         .order_by(organization.c.position, brand_event.c.id)
     )
-    return [Step(*row) for row in await session.execute(rows)]
+    return [BrandStep(*row) for row in await session.execute(rows)]
 
 
 def _own_steps(units: Select[Any], since: datetime, until: datetime) -> Select[Any]:

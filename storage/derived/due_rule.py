@@ -18,10 +18,8 @@ from storage.tables import (
     Plan,
     Separation,
 )
+from storage.tables.brand import APPROVED
 from storage.tables.columns import UtcTime
-
-APPROVED = ("approved", "matured", "exemplar")
-"""The states from approval on: exemplar ⊃ matured ⊃ approved."""
 
 organization, brand, plan, milestone = table_of(Organization), table_of(Brand), table_of(Plan), table_of(Milestone)
 commitment, extension, separation = table_of(Commitment), table_of(Extension), table_of(Separation)

@@ -9,13 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.brands import WITH_APPROVAL
 from storage.database.inserting import table_of
 from storage.roster.check import Entry
 from storage.roster.words import Standing
 from storage.tables import Brand, BrandEvent, BrandMilestone, Milestone, Organization, Separation
 
-WITH_APPROVAL = ("positioning", "organizing", "drafting")
-"""Approval completes 品牌定位, 组织策划 and 方案制定."""
 STEPS = {
     "draft": (),
     "submitted": ("submitted",),

@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 from storage.tables.columns import instant, key, one_of, partial, ref
 
 STATES = ("draft", "submitted", "approved", "returned", "matured", "exemplar")
+APPROVED = ("approved", "matured", "exemplar")
+"""The states from approval on: exemplar ⊃ matured ⊃ approved."""
 
 
 class Brand(SQLModel, table=True):

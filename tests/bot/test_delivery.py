@@ -11,7 +11,7 @@ from bot.channels.contract import Gone, NotSent, Outgoing, Pace, Unsure
 from bot.outbound.delivery import LEASE, REPEATS
 from bot.outbound.writer import MARK, Cause
 from bot.process.failpoints import Crash
-from messages.writing.reply import Chat, Policy, Reply
+from messages.writing.reply import Policy, Reply, ToChat
 from tests.bot.house import House
 
 TEMPLATE = "common/undelivered"
@@ -22,7 +22,7 @@ async def write(house: House, chat: str, *words: str, policy: Policy = "answer",
     chat_id = (await house.rows(f"SELECT id FROM chat WHERE external = '{chat}'"))[0][0]
     async with house.app.sessions.begin() as session:
         for word in words:
-            reply = Reply(TEMPLATE, {"place": "", "why": "", "start": word}, to=Chat(chat_id), policy=policy)
+            reply = Reply(TEMPLATE, {"place": "", "why": "", "start": word}, to=ToChat(chat_id), policy=policy)
             cause = Cause(f"test:{chat}:{word}", house.clock.now(), unprompted=unprompted)
             await house.app.dispatch.writer.write(session, reply, cause)
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.app import App
 from bot.outbound.writer import Cause
 from bot.seed import ChatSet, PersonSet
-from messages.writing.reply import Chat, Reply
+from messages.writing.reply import Reply, ToChat
 from tests.wecom.rig import Rig, app_on_wecom
 from tests.wecom.test_webhook import KEY
 
@@ -43,7 +43,7 @@ async def remind(town: tuple[Rig, App]) -> None:
     rig, app = town
     async with app.sessions.begin() as session:
         chat = (await session.execute(text("SELECT id FROM chat WHERE external = :name"), {"name": GROUP})).scalar_one()
-        reply = Reply("common/undelivered", {"place": "一", "why": "二", "start": "三"}, to=Chat(chat), policy="reminder")
+        reply = Reply("common/undelivered", {"place": "一", "why": "二", "start": "三"}, to=ToChat(chat), policy="reminder")
         await app.delivery.writer.write(session, reply, Cause("reminder", rig.clock.now(), unprompted=True))
     await app.settle()
 

@@ -19,7 +19,7 @@ Told = tuple[bool, str]
 WITHIN = 10.0  # seconds for one platform
 
 
-async def wecom(settings: Settings, now: Callable[[], datetime], engine: AsyncEngine | None) -> list[Told]:
+async def examine(settings: Settings, now: Callable[[], datetime], engine: AsyncEngine | None) -> list[Told]:
     """The platform can be reached (subscribing would take the robot from `serve`), and each stored webhook is accepted."""
     channel = build.wecom(settings, now, engine)
     try:
