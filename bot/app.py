@@ -13,6 +13,7 @@ from bot.cache import Cache
 from bot.channels.contract import Channel, Incoming, IncomingFile, NotSent, Settled
 from bot.channels.wecom.sealing import seal
 from bot.config import Settings, token_key
+from bot.failpoints import Failpoints
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.files import Files, Receiving
 from bot.inbound.intake import Intake
@@ -20,7 +21,6 @@ from bot.inbound.router import Router
 from bot.outbound.delivery import Delivery
 from bot.outbound.writer import Writer
 from bot.process.clock import SimulatedClock, system
-from bot.process.failpoints import Failpoints
 from bot.process.leader import Leader
 from bot.process.ticks import Ticks
 from handlers import ROUTES
@@ -30,7 +30,7 @@ from storage.mail.inbox import Stored
 
 
 class App:
-    """One process of the bot. Nothing runs by itself until `serve` (bot/process/server.py) or a player drives it."""
+    """One process of the bot. Nothing runs by itself until `serve` (bot/server.py) or a player drives it."""
 
     def __init__(
         self,

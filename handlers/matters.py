@@ -1,4 +1,4 @@
-"""Whose matter a request is: from a code, a name, a record's number, a reply or a button to the thing and its organisation."""
+"""Whose matter a request is: from a code, a number, a reply or a button to the thing and its organisation."""
 
 from dataclasses import dataclass
 from typing import Any

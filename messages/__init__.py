@@ -1,1 +1,1 @@
-"""Language, both ways: what people write (reading) and what the bot writes (writing)."""
+"""Language, both ways: what people write (reading), what they ask for (requests), and what the bot writes (writing)."""

@@ -1,1 +1,1 @@
-"""What is remembered: tables, one query file per subject, migrations, the workday calendar."""
+"""What is remembered: one query file per subject; rooms for tables, mail, read models, the database, roster and plan file."""

@@ -1,4 +1,4 @@
-"""Chats: found or made at first sight, bound to what they are for, and where an organisation is reached."""
+"""Chats: found or made at first sight, bound to what they are for, the first of an organisation its primary."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Organisations: found by code, with all that is below them; their names for the directory."""
+"""Organisations: found by code, with all that stands below them; their names for the directory."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

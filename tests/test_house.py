@@ -5,6 +5,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -75,6 +76,39 @@ def test_commands_and_duties_meet_only_in_the_views() -> None:
     ]
     assert wrong == []
     assert [name for name in NAMES if name.startswith("handlers/views/")]
+
+
+MODULES = {name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): name for name in NAMES}
+HALLS = {str(Path(name).parents[1]) for name in NAMES}
+"""Folders with rooms in them; a file that stands in the hall itself is a room of its own."""
+TABLE_OF_CONTENTS = ("handlers/commands", "handlers/__init__.py")
+"""帮助 lists the table in which it stands: the one import that runs back."""
+
+
+def room(name: str) -> str:
+    """Where a file stands."""
+    folder = str(Path(name).parent)
+    return name if folder in HALLS else folder
+
+
+def files_imported(name: str) -> Iterator[str]:
+    """The files of ours that a file imports, wherever in the file."""
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.Import):
+            yield from (MODULES[alias.name] for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            found = (one if one in MODULES else node.module for one in names)
+            yield from (MODULES[one] for one in found if one in MODULES)
+
+
+def test_no_import_runs_back_from_room_to_room() -> None:
+    doors = {(room(name), room(other)) for name in NAMES for other in files_imported(name)} - {TABLE_OF_CONTENTS}
+    house = TopologicalSorter[str]()
+    for one, other in doors:
+        if one != other:
+            house.add(one, other)
+    house.prepare()  # raises CycleError, and names the rooms
 
 
 def test_only_channels_import_a_platform_sdk() -> None:

@@ -1,1 +1,1 @@
-"""One file or folder per platform; nothing else imports a platform's SDK."""
+"""One file or folder per platform, and the one place that builds them; nothing else imports a platform's SDK."""

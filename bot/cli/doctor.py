@@ -122,8 +122,9 @@ async def _wecom(settings: Settings, now: datetime) -> list[Finding]:
 
     there = settings.sqlite_file is None or settings.sqlite_file.exists()
     engine = make_engine(settings.database_url)
+    channel = build.wecom(settings, lambda: now, engine)
     try:
-        told = await check.examine(settings, lambda: now, engine if there else None)
+        told = await check.examine(channel, engine if there else None)
     except DBAPIError:
         told = [(False, "群机器人没有检查：数据库打不开")]
     finally:

@@ -12,9 +12,9 @@ from bot.channels import build
 from bot.cli import database
 from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
-from bot.process.failpoints import Failpoints, die
+from bot.failpoints import Failpoints, die
 from bot.process.logs import to_stderr
-from bot.process.server import Server
+from bot.server import Server
 from storage.database import lock
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from bot.channels.console import ConsoleChannel
 from bot.channels.contract import Incoming, Outgoing
 from bot.cli import database
 from bot.cli.shell import Shell
-from bot.process.server import Server
+from bot.server import Server
 
 
 class Terminal:

@@ -14,14 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.cache import Cache
 from bot.channels.contract import Settled
+from bot.failpoints import Failpoints
 from bot.inbound.files import Files, Kept, NotKept
 from bot.inbound.router import Refused, Router
 from bot.inbound.scene import around
 from bot.outbound import alerts
 from bot.outbound.delivery import Delivery
 from bot.outbound.writer import Answer, Cause, Writer
-from bot.process.failpoints import Failpoints
-from bot.process.together import all_of
+from bot.together import all_of
 from messages.writing.reply import HERE, SILENCE, Reply, ToChat
 from storage import actions, chats
 from storage.mail import inbox, places

@@ -1,4 +1,4 @@
-"""The way in: an event is screened and stored; when this returns, the platform may have its acknowledgement."""
+"""Takes in an event: screened and stored; when this returns, the platform may have its acknowledgement."""
 
 import asyncio
 import logging
@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.channels.contract import Incoming
+from bot.failpoints import Failpoints
 from bot.inbound.screening import clean, mask, plain_report, screen
-from bot.process.failpoints import Failpoints
 from storage.mail import inbox, places
 from storage.mail.inbox import Stored
 from storage.mail.places import Place

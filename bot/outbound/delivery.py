@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.channels.contract import Channel, Gone, NotSent, Outgoing, OutgoingButton, Sent, Unsure
+from bot.failpoints import Failpoints
 from bot.outbound import alerts
 from bot.outbound.pace import Pacer
 from bot.outbound.writer import MARK, Cause, Claim, Writer
-from bot.process.failpoints import Failpoints
-from bot.process.together import Joined, all_of
+from bot.together import Joined, all_of
 from storage import webhooks
 from storage.mail import lanes, leaving, outbox, places
 from storage.mail.lanes import Held

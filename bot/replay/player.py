@@ -12,8 +12,8 @@ from bot import seed
 from bot.app import App
 from bot.channels.contract import Incoming, IncomingFile, Outgoing
 from bot.config import Settings
+from bot.failpoints import Crash as Died
 from bot.process.clock import SimulatedClock
-from bot.process.failpoints import Crash as Died
 from bot.replay.carrier import Carrier, ConsoleCarrier
 from bot.replay.events import Crash, Expect, Line, Move, Off, Say, Script, Shell
 from bot.replay.record import Difference, Record, Shown

@@ -1,4 +1,4 @@
-"""What all bindings share: names of roles and chats as values, the audit, the word to the committee."""
+"""What all bindings share: who may, roles as values, and the word to the committee or to a person."""
 
 from typing import Any
 

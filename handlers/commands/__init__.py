@@ -1,0 +1,1 @@
+"""One file per chat command; handlers/__init__.py is their table of contents."""

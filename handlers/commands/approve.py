@@ -1,4 +1,4 @@
-"""通过: the admin approves a declaration; also 已收到 and 未收到, the committee's answer to what was handed in on paper."""
+"""通过 and 同意: the admin approves a declaration; 已收到 and 未收到 answer what was handed in on paper."""
 
 from typing import Any
 

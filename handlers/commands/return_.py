@@ -1,4 +1,4 @@
-"""退回: the admin sends a declaration back with reasons, to be done again by a day."""
+"""退回 and 不同意: the admin sends a declaration back with reasons, to be done again by a day."""
 
 import re
 from typing import Any

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import acting, promises
+from handlers import acting
 from handlers.contract import Context, Refusal
-from handlers.recording import milestones
+from handlers.recording import milestones, which_promise
 from messages.requests.work import PromiseKept, Withdraw
 from messages.writing.reply import Button, Reply
 from storage import brands, commitments, papers, reports
@@ -78,7 +78,7 @@ async def _keep(
     What was kept, which may have been meant, and what is open yet.
     """
     standing = await commitments.open_of(ctx.session, organization.id)
-    meant = _replied_to(ctx, standing) or promises.named(standing, "\n".join(part.content for part in told))
+    meant = _replied_to(ctx, standing) or which_promise.named(standing, "\n".join(part.content for part in told))
     objects = tuple(dict.fromkeys(promise.object for promise in meant))
     if len(objects) > 1:
         return (), tuple(meant), tuple(standing)

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from handlers import acting, promises
+from handlers import acting
 from handlers.contract import Context
-from handlers.recording import parts
+from handlers.recording import parts, which_promise
 from handlers.views import item
 from messages.requests.work import Correct, Report
 from messages.writing.reply import Reply
@@ -27,7 +27,7 @@ async def meant(ctx: Ctx, said: Report | Correct, organization: Organization) ->
     standing = await commitments.open_of(ctx.session, organization.id)
     if replied:
         return next((promise for promise in standing if promise.id == ctx.replied.get("subject_id")), None)
-    named = [promise for promise in standing if any(core in ctx.text for core in promises.cores(promise.object))]
+    named = [promise for promise in standing if any(core in ctx.text for core in which_promise.cores(promise.object))]
     return named[0] if len(named) == 1 else None
 
 

@@ -1,4 +1,4 @@
-"""Text → Reading: `read(text, scene)` is a pure function of the words and the scene."""
+"""Text → Reading: `read(text, scene)` gives a request or a question, a pure function of the words and the scene."""
 
 from messages.reading.reader import read
 

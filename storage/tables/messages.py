@@ -1,4 +1,4 @@
-"""The delivery promise as tables: inbox, drafts, buttons, notices, lanes, outbox, attempts, heartbeat, audit."""
+"""The delivery promise as tables: inbox, drafts, buttons, notices and switch, lanes, outbox, attempts, heartbeat, audit."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Organisations and their names, accounts and what they may do, chats and invitations. No personal names anywhere."""
+"""Organisations, their names and the words nobody knew; accounts and what they may do; chats, invitations. No person's name."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""What organisations told: progress reports, promises, extensions, files handed in."""
+"""What organisations told: progress reports, promises, extensions, what was handed in on paper, files."""
 
 from datetime import date, datetime
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.channels.contract import Gone, NotSent, Outgoing, Pace, Unsure
+from bot.failpoints import Crash
 from bot.outbound.delivery import LEASE, REPEATS
 from bot.outbound.writer import MARK, Cause
-from bot.process.failpoints import Crash
 from messages.writing.reply import Policy, Reply, ToChat
 from tests.bot.house import House
 

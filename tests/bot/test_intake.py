@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.failpoints import Crash
 from bot.inbound.intake import RETRIES
-from bot.process.failpoints import Crash
 from tests.bot.house import House
 
 

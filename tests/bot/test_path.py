@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.contract import NotSent, Outgoing, Pace
+from bot.failpoints import Crash
 from bot.outbound.delivery import LEASE
 from bot.outbound.writer import MARK
-from bot.process.failpoints import Crash
-from bot.process.together import Joined
+from bot.together import Joined
 from tests.bot.house import House
 from tests.counting import counted
 

@@ -16,8 +16,8 @@ from bot.cli.serve import on_signal
 from bot.config import Settings
 from bot.process.leader import Leader
 from bot.process.logs import Redacted, secrets_of
-from bot.process.server import Server
 from bot.seed import switch_on
+from bot.server import Server
 from tests.bot.house import FakeChannel, House
 
 

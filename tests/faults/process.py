@@ -15,13 +15,13 @@ from bot.channels import build
 from bot.channels.contract import Pace
 from bot.channels.wecom.socket import Timing
 from bot.config import load
-from bot.process.server import Server
+from bot.server import Server
 from tests.fakes.telegram import TOKEN
 
 SPEED = 8.0
 START = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["bot.process.server", "bot.channels.telegram", "bot.channels.wecom.channel", __name__])
+FORKS.set_forkserver_preload(["bot.server", "bot.channels.telegram", "bot.channels.wecom.channel", __name__])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.wecom.channel import WeComChannel
 from bot.config import load
 from bot.process.clock import system
-from bot.process.server import Server
 from bot.seed import Stage
+from bot.server import Server
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.wecom import FakeWeCom
 from tests.waiting import until

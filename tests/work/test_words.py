@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from handlers import brand_names, promises
+from handlers import brand_names
 from handlers.commands.return_ import points
-from handlers.recording import content
+from handlers.recording import content, which_promise
 from handlers.recording.milestones import done
 from messages.reading.posts import recognised
 from storage.brands import OtherBrand
@@ -46,7 +46,7 @@ def promise(promised: str) -> Promise:
     ],
 )
 def test_a_report_names_the_promise_that_it_keeps(promised: str, said: str) -> None:
-    assert promises.named([promise(promised)], said)
+    assert which_promise.named([promise(promised)], said)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_report_names_the_promise_that_it_keeps(promised: str, said: str) -> N
     ],
 )
 def test_what_is_not_done_keeps_no_promise(promised: str, said: str) -> None:
-    assert not promises.named([promise(promised)], said)
+    assert not which_promise.named([promise(promised)], said)
 
 
 @pytest.mark.parametrize("said", ["优化培育已完成", "11月20日完成优化培育节点", "开了总结会，优化培育工作结束"])

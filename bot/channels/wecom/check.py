@@ -1,15 +1,11 @@
 """Whether WeCom answers and accepts the stored group webhooks; for `doctor`, sending nothing."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.channels import build
 from bot.channels.contract import Gone, NotSent, Unsure
 from bot.channels.wecom.channel import WeComChannel
-from bot.config import Settings
 from storage import webhooks
 from storage.database.engine import sessions
 
@@ -19,9 +15,8 @@ Told = tuple[bool, str]
 WITHIN = 10.0  # seconds for one platform
 
 
-async def examine(settings: Settings, now: Callable[[], datetime], engine: AsyncEngine | None) -> list[Told]:
+async def examine(channel: WeComChannel, engine: AsyncEngine | None) -> list[Told]:
     """The platform can be reached (subscribing would take the robot from `serve`), and each stored webhook is accepted."""
-    channel = build.wecom(settings, now, engine)
     try:
         async with asyncio.timeout(WITHIN):
             await channel.check()
