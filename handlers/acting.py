@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import literal, select
-
 from handlers.contract import Context
 from messages.writing.reply import Reply, ToChat
 from storage import audit, chats
@@ -29,7 +27,7 @@ async def record(ctx: Ctx, of: int | None, act: str, subject: str, content: Mapp
 
 async def tell(ctx: Ctx, reply: Reply, organization: Organization, template: str, **more: Any) -> tuple[Reply, bool]:
     """The reply, and a message to where the organisation is reached (not the chat that is spoken in); whether it is."""
-    found = (await reach.places(ctx.session, select(literal(organization.id)))).get(organization.id)
+    found = (await reach.places(ctx.session, [organization.id])).get(organization.id)
     for place in found.chats if found else ():
         if place != ctx.chat.id:
             reply = reply.also(ToChat(place), template, **more)

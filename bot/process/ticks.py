@@ -1,6 +1,6 @@
 """What happens when the clock asks: duties plan their notices and release what has come due; the house is kept tidy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,7 +17,6 @@ from storage.mail import inbox, notices
 
 TEXT_KEPT = timedelta(days=30)
 OUTAGE = timedelta(minutes=10)  # a shorter silence is a restart
-BATCHES = 1000  # of one tick: a bound, so that a duty that never settles its notices cannot hold the clock
 
 
 @dataclass(slots=True)
@@ -54,21 +53,32 @@ class Ticks:
 
         `undisturbed`: nobody has done anything since the last time; what was planned then still reaches far enough.
         """
-        for batch in range(BATCHES):
-            async with self.sessions.begin() as session:
-                facts = await self.known.facts(session)
-                if facts.plan is None:
-                    return
-                on_since = await switch.on_since(session)
-                tick = Tick(session, facts.local(self.now()), facts.plan, facts.calendar, self.bot_name, on_since)
-                if batch == 0 and not (undisturbed and self._planned_lately(tick.now)):
-                    await duties.plan(tick)
-                    self._planned_at = tick.now
-                last = await self._release(tick) < duties.BATCH
-                if last and not self._outage_told:
-                    await self._name_outage(tick)
-            if last:
+        async with self.sessions.begin() as session:
+            tick = await self._tick(session)
+            if tick is None:
                 return
+            if not (undisturbed and self._planned_lately(tick.now)):
+                await duties.plan(tick)
+                self._planned_at = tick.now
+            first, *more = await duties.batches(tick)
+            await self._release(tick, first)
+            if not more and not self._outage_told:
+                await self._name_outage(tick)
+        for organizations in more:
+            async with self.sessions.begin() as session:
+                tick = await self._tick(session)
+                if tick is None:
+                    return
+                await self._release(tick, organizations)
+                if organizations is more[-1] and not self._outage_told:
+                    await self._name_outage(tick)
+
+    async def _tick(self, session: AsyncSession) -> Tick | None:
+        facts = await self.known.facts(session)
+        if facts.plan is None:
+            return None
+        on_since = await switch.on_since(session)
+        return Tick(session, facts.local(self.now()), facts.plan, facts.calendar, self.bot_name, on_since)
 
     def _planned_lately(self, now: datetime) -> bool:
         return self._planned_at is not None and now - self._planned_at < days.HORIZON / 2
@@ -80,9 +90,9 @@ class Ticks:
             return None
         return await duties.next_instant(session, facts.plan, facts.calendar, facts.local(self.now()))
 
-    async def _release(self, tick: Tick) -> int:
-        """One batch: what is said is written, and its notices are settled, in one transaction. How many."""
-        outcome = await duties.release(tick)
+    async def _release(self, tick: Tick, organizations: Collection[int]) -> None:
+        """One batch: what is said is written, and its notices are settled, in one transaction."""
+        outcome = await duties.release(tick, organizations)
         skips = [(one.notice, one.reason) for one in outcome if isinstance(one, Skip)]
         releases = [one for one in outcome if isinstance(one, Release)]
         if releases:
@@ -90,7 +100,6 @@ class Ticks:
             first = [(one.notices, ids[0] if ids else None) for one, ids in zip(releases, written, strict=True)]
             await notices.released_all(tick.session, first, tick.now)
         await notices.skipped(tick.session, skips, tick.now)
-        return len(releases) + len(skips)
 
     async def _name_outage(self, tick: Tick) -> None:
         """After an outage the committee hears of it once, with the first tick in an open window."""

@@ -32,7 +32,7 @@ async def weekly(ctx: Context[Organization | None], asked: Weekly) -> Reply:
     if organization is None:
         return await summary.committee(ctx.session, ctx.plan, ctx.calendar, week, HERE.id, policy="answer")
     unit = organization.id
-    brought = (await digest.of_units(ctx.session, due.among([unit]), week.since, week.until))[unit]
+    brought = (await digest.of_units(ctx.session, [unit], week.since, week.until))[unit]
     owed = [] if week.closed else await due.items(ctx.session, organization_ids=[unit], until=week.last + summary.AHEAD)
     values = summary.unit(organization.short_name, brought, owed, week, ctx.calendar)
     return Reply("weekly/unit", values, buttons=(Button(Todo(org=organization.code)),))

@@ -1,6 +1,6 @@
 """What the clock asks for: the table of duties, planned ahead as notices and released when a sending window is open."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +25,7 @@ from storage.mail.notices import Planned
 from storage.plans import PlanFacts
 
 BATCH = 500
-"""Organisations at a time, so that a transaction stays short; the rest follow with the next tick."""
+"""Organisations at a time, so that a transaction stays short."""
 
 
 async def _planned_with_overdue(tick: Tick) -> None:
@@ -50,12 +50,25 @@ async def plan(tick: Tick) -> None:
         await duty.plan(tick)
 
 
-async def release(tick: Tick) -> list[Release | Skip]:
-    """What has come due, checked again and merged, if the bot may speak now. Some notices may have been moved to later."""
-    if tick.switched_on_at is None or not days.is_open(tick.plan, tick.calendar, tick.now):
+def _may_speak(tick: Tick) -> bool:
+    return tick.switched_on_at is not None and days.is_open(tick.plan, tick.calendar, tick.now)
+
+
+async def batches(tick: Tick) -> list[list[int]]:
+    """The organisations for which something has come due, as many at a time as one transaction is for; at least one batch."""
+    waiting = await notices.organizations_due(tick.session, tick.now) if _may_speak(tick) else []
+    return [waiting[start : start + BATCH] for start in range(0, max(len(waiting), 1), BATCH)]
+
+
+async def release(tick: Tick, organizations: Collection[int]) -> list[Release | Skip]:
+    """What has come due for these organisations and for the committee, checked again and merged, if the bot may speak now.
+
+    Some notices may have been moved to later.
+    """
+    if tick.switched_on_at is None or not _may_speak(tick):
         return []
     found = await notices.due_for_committee(tick.session, tick.now)
-    found += await notices.due_for_organizations(tick.session, tick.now, BATCH)
+    found += await notices.due_for_organizations(tick.session, organizations, tick.now)
     said: list[Release | Skip] = [Skip(one.id, "启用前") for one in found if one.due_at < tick.switched_on_at]
     speakers: dict[Callable[[Tick, list[Due]], Awaitable[list[Release | Skip]]], list[Due]] = {}
     says = {duty.kind: duty.say for duty in DUTIES}

@@ -16,9 +16,9 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
     committee = await chats.committee(tick.session)
     if committee is None:
         return [Skip(one.id, "尚未绑定工委群") for one in dues]
-    waiting = due.among({one.organization_id for one in dues if one.organization_id})
+    waiting = {one.organization_id for one in dues if one.organization_id}
     items = {owed.key: owed for owed in await due.items(tick.session, organization_ids=waiting)}
-    units = await organizations.by_ids(tick.session, {one.organization_id for one in dues if one.organization_id})
+    units = await organizations.by_ids(tick.session, waiting)
     silent = await answers.unanswered(tick.session, waiting)
     words = await digest.last_words(tick.session, waiting)
     said: list[Release | Skip] = []

@@ -1,5 +1,6 @@
 """What has come due for an organisation becomes one message: checked again, within the weekly cap, merged."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,6 @@ from handlers.views.item import deliverables, item
 from handlers.views.reasons import KINDS, OVER, unreached, why_not
 from handlers.views.week import begins
 from messages.writing.reply import Reply, ToChat
-from storage import organizations
 from storage.derived import due, reach
 from storage.derived.due import Item
 from storage.derived.reach import Place
@@ -30,44 +30,42 @@ class Desk:
     places: dict[int, Place]
     sent: dict[int, int]
     later: dict[int, list[Planned]]
+    answer: dict[str, Any]
 
 
 async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
-    """One message an organisation for all that has come due there, or the reasons why not. Six statements."""
-    desk = await _desk(tick, dues)
-    units = await organizations.by_ids(tick.session, {one.organization_id for one in dues if one.organization_id})
+    """One message an organisation for all that has come due there, or the reasons why not. Five statements."""
+    desk = await _desk(tick, {one.organization_id for one in dues if one.organization_id})
     said: list[Release | Skip] = []
     waits: dict[datetime, list[int]] = {}
     grouped: dict[int, list[Due]] = {}
     for one in dues:
         grouped.setdefault(one.organization_id or 0, []).append(one)
     for organization_id, found in grouped.items():
-        unit = units[organization_id]
         good, skips = _sift(desk, found)
         said += skips
-        until = _wait(desk, unit.id, good) if good else None
+        until = _wait(desk, organization_id, good) if good else None
         if until is not None:
             waits.setdefault(until, []).extend(one.id for one in good)
         elif good:
-            said.append(_release(desk, unit.id, unit.code, unit.short_name, good))
+            said.append(_release(desk, organization_id, good))
     for until, ids in waits.items():
         await notices.postponed(tick.session, ids, until)
     return said
 
 
-async def _desk(tick: Tick, dues: list[Due]) -> Desk:
-    units = due.among({one.organization_id for one in dues if one.organization_id})
+async def _desk(tick: Tick, units: Collection[int]) -> Desk:
     start = begins(tick.plan, tick.today)
     later: dict[int, list[Planned]] = {}
-    for one in await notices.of_organizations(tick.session, units, start + WEEK):
-        if one.due_at > tick.now and one.kind in KINDS:
-            later.setdefault(one.organization_id or 0, []).append(one)
+    for one in await notices.coming(tick.session, units, KINDS, tick.now, start + WEEK):
+        later.setdefault(one.organization_id or 0, []).append(one)
     return Desk(
         tick,
         {item.key: item for item in await due.items(tick.session, organization_ids=units)},
         await reach.places(tick.session, units),
         await notices.spoken_to(tick.session, units, start),
         later,
+        _answer(tick),
     )
 
 
@@ -115,20 +113,22 @@ def _wait(desk: Desk, organization_id: int, good: list[Due]) -> datetime | None:
     return more_urgent[0] if len(more_urgent) >= remaining else None
 
 
-def _release(desk: Desk, organization_id: int, code: str, name: str, good: list[Due]) -> Release:
+def _release(desk: Desk, organization_id: int, good: list[Due]) -> Release:
     tick = desk.tick
-    items = []
-    for one in sorted(good, key=lambda notice: (urgency(notice), notice.due_on or tick.today, notice.id)):
-        owed = desk.items[organization_id, one.subject, one.subject_id]
-        papers = deliverables(owed, tick.plan)
-        items.append(item(owed, tick.today, tick.calendar) | {"rung": one.rung, "deliverables": papers})
+    good.sort(key=lambda notice: (urgency(notice), notice.due_on or tick.today, notice.id))
+    owed = [desk.items[organization_id, one.subject, one.subject_id] for one in good]
+    items = [
+        item(owes, tick.today, tick.calendar) | {"rung": one.rung, "deliverables": deliverables(owes, tick.plan)}
+        for owes, one in zip(owed, good, strict=True)
+    ]
     template = "nudge/one" if len(items) == 1 else "nudge/several"
-    values = {"org": name, "items": items, "answer": _answer(tick)}
-    chats = desk.places[organization_id].chats
-    reply = Reply(template, values, to=ToChat(chats[0]), about=_about(code, good), policy="reminder")
-    others = tuple(replace(reply, to=ToChat(chat)) for chat in chats[1:])
+    values = {"org": owed[0].org, "items": items, "answer": desk.answer}
+    first, *more = desk.places[organization_id].chats
+    reply = Reply(template, values, to=ToChat(first), about=_about(owed[0].code, good), policy="reminder")
+    if more:
+        reply = replace(reply, others=tuple(replace(reply, to=ToChat(chat)) for chat in more))
     ids = tuple(sorted(one.id for one in good))
-    return Release(ids, replace(reply, others=others), f"nudge:{ids[0]}", organization_id)
+    return Release(ids, reply, f"nudge:{ids[0]}", organization_id)
 
 
 def _about(code: str, good: list[Due]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Each unit's own weekly summary, only when there is something to read."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from handlers.contract import Due, Release, Skip, Tick
 from handlers.duties import days
@@ -30,13 +30,13 @@ async def plan(tick: Tick) -> None:
 
 async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
     """A summary for each unit that has something to read, within its cap. A fixed number of statements."""
-    units = due.among({one.organization_id for one in dues if one.organization_id})
+    units = {one.organization_id for one in dues if one.organization_id}
     week = week_of(tick.plan, tick.calendar, tick.today, tick.now)
     places = await reach.places(tick.session, units)
     sent = await notices.spoken_to(tick.session, units, begins(tick.plan, tick.today))
     brought = await digest.of_units(tick.session, units, week.since, week.until)
     items = await _soon(tick, units)
-    rows = await organizations.by_ids(tick.session, {one.organization_id for one in dues if one.organization_id})
+    rows = await organizations.by_ids(tick.session, units)
     said: list[Release | Skip] = []
     for one in dues:
         unit = one.organization_id or 0
@@ -59,7 +59,7 @@ async def say(tick: Tick, dues: list[Due]) -> list[Release | Skip]:
     return said
 
 
-async def _soon(tick: Tick, units: Any) -> dict[int, list[Item]]:
+async def _soon(tick: Tick, units: Collection[int]) -> dict[int, list[Item]]:
     soon: dict[int, list[Item]] = {}
     until = tick.today + summary.AHEAD
     for item in await due.items(tick.session, organization_ids=units, until=until):

@@ -1,6 +1,7 @@
 """How a deadline is put for people: one plain shape, made from its day, the day it is seen from, and the calendar."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TypedDict
 
 from storage.calendar import Calendar
@@ -24,8 +25,9 @@ class Deadline(TypedDict):
     same_year: bool  # the deadline lies in today's year
 
 
+@lru_cache(maxsize=256)
 def deadline(day: date, today: date, calendar: Calendar) -> Deadline:
-    """What templates may say of a deadline."""
+    """What templates may say of a deadline; kept, since thousands share one, and to be left as it is."""
     workday = calendar.on_or_before(day)
     return {
         "on": day.isoformat(),

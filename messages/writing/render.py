@@ -1,7 +1,7 @@
 """A template and its values → the Telegram HTML subset, escaped, with tidy lines."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import cache
 from typing import Any
 
@@ -40,9 +40,17 @@ def inert(value: Any) -> Any:
     return value
 
 
+class _Templates(ImmutableSandboxedEnvironment):
+    """Every template has the same globals: a plain dict, through which imported macros are found twice as fast."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Jinja's own makes a chain of maps."""
+        return {**self.globals, **(d or {})}
+
+
 @cache
 def _environment() -> Environment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Templates(
         loader=PackageLoader("messages", "templates"),
         autoescape=True,
         undefined=StrictUndefined,

@@ -1,9 +1,9 @@
 """Whether organisations answered: their acts on what is due, against the overdue nudges that they were sent."""
 
+from collections.abc import Collection
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, func, literal, or_, select, union_all
+from sqlalchemy import Subquery, and_, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.inserting import table_of
@@ -70,7 +70,7 @@ def history() -> Subquery:
     )
 
 
-async def unanswered(session: AsyncSession, organizations: Select[Any]) -> dict[tuple[int, str, int], int]:
+async def unanswered(session: AsyncSession, organizations: Collection[int]) -> dict[tuple[int, str, int], int]:
     """How many overdue nudges of each item were said since the organisation's last act on it. One statement."""
     acts = last_acts()
     same = and_(

@@ -1,5 +1,6 @@
 """What a period brought: reports, decisions and promises, for the committee and for each unit with all below it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -88,7 +89,7 @@ async def _steps(session: AsyncSession, since: datetime, until: datetime) -> lis
     return [BrandStep(*row) for row in await session.execute(rows)]
 
 
-def _own_steps(units: Select[Any], since: datetime, until: datetime) -> Select[Any]:
+def _own_steps(units: Collection[int], since: datetime, until: datetime) -> Select[Any]:
     return (
         select(brand.c.organization_id, brand_event.c.step, brand.c.name)
         .join(brand, brand.c.id == brand_event.c.brand_id)
@@ -98,9 +99,9 @@ def _own_steps(units: Select[Any], since: datetime, until: datetime) -> Select[A
     )
 
 
-async def of_units(session: AsyncSession, units: Select[Any], since: datetime, until: datetime) -> dict[int, UnitActivity]:
-    """What the period brought to each of these organisations (a select of rows). Five statements."""
-    found: dict[int, UnitActivity] = {row[0]: UnitActivity() for row in await session.execute(units)}
+async def of_units(session: AsyncSession, units: Collection[int], since: datetime, until: datetime) -> dict[int, UnitActivity]:
+    """What the period brought to each of these organisations. Four statements."""
+    found = {unit: UnitActivity() for unit in units}
     tree = below(organization.c.id.in_(units))
     reports = (
         select(tree.c.root, func.count(distinct(report.c.number)))
@@ -134,7 +135,7 @@ async def of_units(session: AsyncSession, units: Select[Any], since: datetime, u
     return found
 
 
-async def last_words(session: AsyncSession, units: Select[Any]) -> dict[int, tuple[datetime, str]]:
+async def last_words(session: AsyncSession, units: Collection[int]) -> dict[int, tuple[datetime, str]]:
     """The newest live report of each of these organisations: when (aware UTC), and what. One statement."""
     newest = (
         select(

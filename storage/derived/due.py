@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.derived.due_rule import milestone, open_items, organization, paper_claim, separate_granted
@@ -13,12 +12,15 @@ from storage.derived.due_rule import milestone, open_items, organization, paper_
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that one organisation owes. `name`: the brand's (return), the milestone's or the promised object, or "".
+    """One thing that one organisation (`code`, `org`: its short name) owes.
 
+    `name`: the brand's (return), the milestone's or the promised object, or "".
     `paused`: 已报 or 延期 is with the committee, and nobody is nudged meanwhile. `made_on`: the day of a promise.
     """
 
     organization_id: int
+    code: str
+    org: str
     subject: str  # declaration, return, milestone, commitment
     subject_id: int  # 0, or the brand's, milestone's or commitment's row
     due_on: date
@@ -33,29 +35,22 @@ class Item:
         return self.organization_id, self.subject, self.subject_id
 
 
-def among(ids: Collection[int]) -> Select[Any]:
-    """A batch of organisations as a select of their rows."""
-    return select(organization.c.id).where(organization.c.id.in_(ids))
-
-
 async def items(
     session: AsyncSession,
     *,
-    organization_ids: Collection[int] | Select[Any] | None = None,
+    organization_ids: Collection[int] | None = None,
     subjects: Collection[str] | None = None,
     until: date | None = None,
     after: date | None = None,
 ) -> list[Item]:
     """What is due, earliest first, then in the official order; `after` < due_on <= `until`. One statement."""
-    due = open_items()
+    due = open_items(some=organization_ids is not None)
     rows = (
-        select(due, milestone.c.deliverables)
+        select(due, milestone.c.deliverables, organization.c.code, organization.c.short_name)
         .join(organization, organization.c.id == due.c.organization_id)
         .outerjoin(milestone, and_(due.c.subject == "milestone", milestone.c.id == due.c.subject_id))
         .order_by(due.c.due_on, organization.c.position, due.c.subject, due.c.subject_id)
     )
-    if organization_ids is not None:
-        rows = rows.where(due.c.organization_id.in_(organization_ids))
     if subjects is not None:
         rows = rows.where(due.c.subject.in_(subjects))
     if until is not None:
@@ -65,6 +60,8 @@ async def items(
     return [
         Item(
             row.organization_id,
+            row.code,
+            row.short_name,
             row.subject,
             row.subject_id,
             row.due_on,
@@ -73,7 +70,7 @@ async def items(
             row.made_on,
             tuple(row.deliverables or ()),
         )
-        for row in await session.execute(rows)
+        for row in await session.execute(rows, {"organizations": list(organization_ids or ())})
     ]
 
 

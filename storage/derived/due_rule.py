@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Select, Subquery, Table, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, Select, Subquery, Table, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
 
 from storage.database.inserting import table_of
 from storage.tables import (
@@ -24,6 +24,8 @@ from storage.tables.columns import UtcTime
 organization, brand, plan, milestone = table_of(Organization), table_of(Brand), table_of(Plan), table_of(Milestone)
 commitment, extension, separation = table_of(Commitment), table_of(Extension), table_of(Separation)
 brand_event, brand_milestone, paper_claim = table_of(BrandEvent), table_of(BrandMilestone), table_of(PaperClaim)
+SOME = select(organization.c.id).where(organization.c.id.in_(bindparam("organizations", expanding=True))).cte("some")
+"""The organisations whose rows a statement is given as `organizations`: once, however often they are looked up."""
 
 
 def separate_granted() -> Select[Any]:
@@ -189,14 +191,19 @@ def _received(base: Subquery) -> Any:
 
 
 @cache
-def open_items(name: str = "due") -> Subquery:
+def open_items(*, some: bool = False) -> Subquery:
     """Everything that is due, as a subquery with the columns of `Item`.
+
+    `some`: only of the organisations of SOME; nobody else's records are looked at.
 
     Beside them `since_on` and `since_at`: it has been due on this date only since then (a promise's day, an approval,
     a return, a granted extension), so that no rung before that was ever missed. An extension granted before the newest
     return does not move that return's day.
     """
-    base = union_all(_declarations(), _returns(), _milestones(), _commitments()).subquery("base")
+    kinds = [_declarations(), _returns(), _milestones(), _commitments()]
+    if some:
+        kinds = [rows.where(rows.selected_columns.organization_id.in_(select(SOME.c.id))) for rows in kinds]
+    base = union_all(*kinds).subquery("base")
     more = _extensions()
     moved = and_(
         more.c.to > base.c.base,
@@ -224,5 +231,5 @@ def open_items(name: str = "due") -> Subquery:
                 more.c.subject_id == base.c.subject_id,
             ),
         )
-        .subquery(name)
+        .subquery("due")
     )

@@ -1,5 +1,6 @@
 """Where an organisation is reached by a notice: its primary chat, else its secretaries' private chats."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,8 +34,8 @@ def reachable() -> Select[Any]:
     return select(union(select(chat.c.organization_id).where(PRIMARY), private).subquery("reachable"))
 
 
-async def places(session: AsyncSession, organizations: Select[Any]) -> dict[int, Place]:
-    """Where each of these organisations (a select of their rows) is reached; absent: nowhere. Two statements."""
+async def places(session: AsyncSession, organizations: Collection[int]) -> dict[int, Place]:
+    """Where each of these organisations is reached; absent: nowhere. Two statements."""
     primary = select(chat.c.organization_id, chat.c.id, chat.c.bound_at).where(
         PRIMARY, chat.c.organization_id.in_(organizations)
     )

@@ -46,23 +46,31 @@ async def due_for_committee(session: AsyncSession, now: datetime) -> list[Planne
     return await _read(session, rows.order_by(notice.c.due_at, notice.c.id))
 
 
-async def due_for_organizations(session: AsyncSession, now: datetime, limit: int) -> list[Planned]:
-    """What has come due for organisations: all of it for the first `limit` of them. One statement."""
-    first = (
-        select(notice.c.organization_id)
-        .where(notice.c.state == "planned", notice.c.due_at <= now, notice.c.organization_id.is_not(None))
-        .distinct()
-        .order_by(notice.c.organization_id)
-        .limit(limit)
+async def organizations_due(session: AsyncSession, now: datetime) -> list[int]:
+    """The organisations for which something has come due. One statement."""
+    rows = select(notice.c.organization_id).distinct().order_by(notice.c.organization_id)
+    due = rows.where(notice.c.state == "planned", notice.c.due_at <= now, notice.c.organization_id.is_not(None))
+    return list((await session.execute(due)).scalars())
+
+
+async def due_for_organizations(session: AsyncSession, organizations: Collection[int], now: datetime) -> list[Planned]:
+    """What has come due for these organisations, by organisation and time. One statement."""
+    rows = select(*COLUMNS).where(
+        notice.c.state == "planned", notice.c.due_at <= now, notice.c.organization_id.in_(organizations)
     )
-    rows = select(*COLUMNS).where(notice.c.state == "planned", notice.c.due_at <= now, notice.c.organization_id.in_(first))
     return await _read(session, rows.order_by(notice.c.organization_id, notice.c.due_at, notice.c.id))
 
 
-async def of_organizations(session: AsyncSession, organizations: Select[Any], until: datetime) -> list[Planned]:
-    """All that is planned for these organisations up to an instant, by organisation and time. One statement."""
+async def coming(
+    session: AsyncSession, organizations: Collection[int], kinds: Collection[str], now: datetime, until: datetime
+) -> list[Planned]:
+    """What of these kinds is planned for these organisations after `now` up to an instant, by time. One statement."""
     rows = select(*COLUMNS).where(
-        notice.c.state == "planned", notice.c.due_at <= until, notice.c.organization_id.in_(organizations)
+        notice.c.state == "planned",
+        notice.c.kind.in_(kinds),
+        notice.c.due_at > now,
+        notice.c.due_at <= until,
+        notice.c.organization_id.in_(organizations),
     )
     return await _read(session, rows.order_by(notice.c.organization_id, notice.c.due_at, notice.c.id))
 
@@ -93,7 +101,7 @@ async def next_at(session: AsyncSession) -> datetime | None:
     return found
 
 
-async def spoken_to(session: AsyncSession, organizations: Select[Any], since: datetime) -> dict[int, int]:
+async def spoken_to(session: AsyncSession, organizations: Collection[int], since: datetime) -> dict[int, int]:
     """How many messages that count against the cap each organisation was sent since an instant. One statement.
 
     One message to several chats of an organisation is made at one time and counts once.

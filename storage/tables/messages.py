@@ -137,6 +137,7 @@ class OutboundMessage(SQLModel, table=True):
         partial("ix_outbound_message_ready", "due_at", "id", where="state = 'ready'"),
         partial("ix_outbound_message_lease", "lease_until", where="state IN ('claimed', 'sending')"),
         Index("ix_outbound_message_external", "chat_id", "external"),
+        Index("ix_outbound_message_organization", "organization_id", "made_at"),
         CheckConstraint("state <> 'skipped' OR reason <> ''", name="skipped_has_a_reason"),
     )
     id: int = key()

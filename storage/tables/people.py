@@ -126,7 +126,7 @@ class Chat(SQLModel, table=True):
     external: str
     thread: str | None = None
     kind: str
-    organization_id: int | None = ref("organization.id", null=True)
+    organization_id: int | None = ref("organization.id", null=True, index=True)
     account_id: int | None = ref("account.id", null=True)
     is_primary: bool = False
     bound_at: datetime | None = instant(null=True)

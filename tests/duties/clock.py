@@ -47,8 +47,9 @@ class Clock:
     async def work(self) -> None:
         """One tick: plan, then release."""
         self.visits += 1
-        await duties.plan(await self.tick())
-        for one in await duties.release(await self.tick()):
+        tick = await self.tick()
+        await duties.plan(tick)
+        for one in [said for batch in await duties.batches(tick) for said in await duties.release(tick, batch)]:
             if isinstance(one, Skip):
                 self.skipped.append((one.notice, one.reason))
                 await notices.skipped(self.session, [(one.notice, one.reason)], self.now)

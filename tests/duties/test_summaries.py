@@ -136,7 +136,8 @@ async def spent(database: AsyncEngine, size: int) -> tuple[int, int, int]:
         with counted(session.get_bind()) as planned:
             await duties.plan(tick)
         with counted(session.get_bind()) as released:
-            said = await duties.release(tick)
+            (batch, *_) = await duties.batches(tick)
+            said = await duties.release(tick, batch)
         assert said
         week = week_of(facts, Calendar(), date(2026, 12, 25), at("2026-12-25 16:00"))
         with counted(session.get_bind()) as summed:

@@ -195,6 +195,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_chat_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat")),
     )
+    op.create_index(op.f("ix_chat_organization_id"), "chat", ["organization_id"], unique=False)
     op.create_index(
         "ix_chat_private",
         "chat",
@@ -521,6 +522,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('ready', 'claimed', 'sending')"),
         postgresql_where=sa.text("state IN ('ready', 'claimed', 'sending')"),
     )
+    op.create_index("ix_outbound_message_organization", "outbound_message", ["organization_id", "made_at"], unique=False)
     op.create_index(
         "ix_outbound_message_ready",
         "outbound_message",
