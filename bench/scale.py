@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import resource
 import subprocess
 import sys
@@ -108,6 +109,7 @@ async def day(size: int, url: str, folder: Path) -> None:
     """08:50, once more 30 seconds later, then 09:00."""
     channel, clock = Accepting(), SimulatedClock(BEFORE)
     async with town(size, url, folder, channel, clock) as app:
+        gc.freeze()  # as `serve` does with all that it has loaded
         print(f"scale  {size:<15,}{'CPU ms':>9}{'wall ms':>10}{'CPU each':>12}{'wall each':>12}{'peak MiB':>10}", flush=True)
         first = await spent(app.tick)
         first.show("first tick")

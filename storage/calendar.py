@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
+import holidays.countries  # one country brings them all: at the start, not in the middle of a tick
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
