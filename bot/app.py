@@ -81,8 +81,13 @@ class App:
         await self.intake.receive(channel.name, channel.account, incoming)
 
     async def start(self, *, alone: bool) -> None:
-        """Take up what an earlier process left; `alone`: no other process works on this database."""
+        """Take up what an earlier process left; `alone`: no other process works on this database.
+
+        What every message and tick needs is read now, so that the first of them does not wait for it.
+        """
         await self.delivery.recover(alone=alone)
+        async with self.sessions() as session:
+            await self._known.facts(session)
 
     async def close(self) -> None:
         """Let go of the database; what is under way is lost, as with a process that ends."""

@@ -1,6 +1,6 @@
 """Organisations: found by code, with all that stands below them; their names for the directory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import CTE, ColumnElement, bindparam, func, select
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.tables import Alias, Organization
+from storage.tables.columns import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +72,15 @@ async def subtree_ids(session: AsyncSession, organization_id: int) -> list[int]:
 
 async def names(session: AsyncSession) -> list[NameRow]:
     """All organisations with their shared names, in official order; two statements whatever the roster's size."""
-    rows: Sequence[Organization] = (
-        (await session.execute(select(Organization).order_by(col(Organization.position)))).scalars().all()
-    )
-    codes = {row.id: row.code for row in rows}
+    table, alias = table_of(Organization).c, table_of(Alias).c
+    query = select(table.id, table.code, table.short_name, table.full_name, table.parent_id).order_by(table.position)
+    rows = (await session.execute(query)).all()
+    codes = {row[0]: row[1] for row in rows}
     shared: dict[int, list[str]] = {}
-    query = select(Alias).where(col(Alias.account_id).is_(None)).order_by(col(Alias.id))
-    for alias in (await session.execute(query)).scalars():
-        shared.setdefault(alias.organization_id, []).append(alias.name)
+    aliases = select(alias.organization_id, alias.name).where(alias.account_id.is_(None)).order_by(alias.id)
+    for owner, name in await session.execute(aliases):
+        shared.setdefault(owner, []).append(name)
     return [
-        NameRow(
-            row.code,
-            row.short_name,
-            row.full_name,
-            tuple(shared.get(row.id, ())),
-            codes.get(row.parent_id) if row.parent_id is not None else None,
-        )
-        for row in rows
+        NameRow(code, short, full, tuple(shared.get(row_id, ())), codes.get(parent))
+        for row_id, code, short, full, parent in rows
     ]

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -154,8 +155,7 @@ class Writer:
     def _messages(self, reply: Reply, chat: Target, cause: Cause, nth: int) -> list[Message]:
         """A reply as the rows of its parts; buttons and attachments go with the last one."""
         limits = self.limits.get(chat.platform, PLAIN)
-        room = replace(limits, text=limits.text - measure(MARK, limits.unit))  # a repeat carries its mark
-        parts = render.parts(self._text(reply), room)
+        parts = render.parts(self._text(reply), _with_mark(limits))
         common = {
             "chat_id": chat.id,
             "inbound_id": cause.inbound_id if chat == cause.here else None,
@@ -193,6 +193,12 @@ class Writer:
         text = render.render(reply.template, reply.values, self.bot_name)
         last = reply.postscript
         return text if last is None else f"{text.rstrip()}\n{render.render(last.template, last.values, self.bot_name)}"
+
+
+@cache
+def _with_mark(limits: Limits) -> Limits:
+    """What is left of a message: a repeat carries its mark."""
+    return replace(limits, text=limits.text - measure(MARK, limits.unit))
 
 
 def _target(message: Reply, cause: Cause) -> int:

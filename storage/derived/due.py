@@ -46,7 +46,18 @@ async def items(
     """What is due, earliest first, then in the official order; `after` < due_on <= `until`. One statement."""
     due = open_items(some=organization_ids is not None)
     rows = (
-        select(due, milestone.c.deliverables, organization.c.code, organization.c.short_name)
+        select(
+            due.c.organization_id,
+            organization.c.code,
+            organization.c.short_name,
+            due.c.subject,
+            due.c.subject_id,
+            due.c.due_on,
+            due.c.name,
+            due.c.paused,
+            due.c.made_on,
+            milestone.c.deliverables,
+        )
         .join(organization, organization.c.id == due.c.organization_id)
         .outerjoin(milestone, and_(due.c.subject == "milestone", milestone.c.id == due.c.subject_id))
         .order_by(due.c.due_on, organization.c.position, due.c.subject, due.c.subject_id)
@@ -57,20 +68,10 @@ async def items(
         rows = rows.where(due.c.due_on <= until)
     if after is not None:
         rows = rows.where(due.c.due_on > after)
+    found = await session.execute(rows, {"organizations": list(organization_ids or ())})
     return [
-        Item(
-            row.organization_id,
-            row.code,
-            row.short_name,
-            row.subject,
-            row.subject_id,
-            row.due_on,
-            row.name,
-            bool(row.paused),
-            row.made_on,
-            tuple(row.deliverables or ()),
-        )
-        for row in await session.execute(rows, {"organizations": list(organization_ids or ())})
+        Item(unit, code, org, subject, subject_id, due_on, name, paused, made_on, tuple(papers or ()))
+        for unit, code, org, subject, subject_id, due_on, name, paused, made_on, papers in found
     ]
 
 
