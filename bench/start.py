@@ -20,6 +20,7 @@ LIBRARIES = (
     "apscheduler.schedulers.asyncio",
     "jinja2.sandbox",
     "holidays.countries",  # one country loads them all
+    "sqlite3",
     "rapidfuzz.fuzz",
     "portalocker",
     "cryptography.hazmat.primitives.ciphers.aead",

