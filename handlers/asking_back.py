@@ -1,33 +1,83 @@
-"""What is asked back before a request can be carried out: whose it is, and a day that cannot be."""
+"""Which organisation is meant: asked back, with at most three to choose from."""
 
-import re
+from collections import Counter
+from itertools import combinations
 from typing import Any
 
-from handlers import naming
+from handlers import rights
 from handlers.contract import Context, Refusal
+from messages.reading import names
 from messages.reading.result import Question
+from messages.requests import Request, filled
+from messages.writing.reply import Button
 
-PROBLEMS = {"impossible_date": "common/impossible_date", "survey_sum": "common/survey_sum"}
-"""What is said of a value that cannot be, by the reader's word for it."""
-
-
-def whose(ctx: Context[Any], question: Question) -> None:
-    """Raise the question which organisation is meant, if that is open."""
-    if "org" in question.missing:
-        raise naming.ask(ctx, question)
-    if question.problem == "unknown_org":
-        raise Refusal("common/unknown_org", problem_text=question.problem_text or "")
+Ctx = Context[Any]
+MOST_CHOICES = 3
+GENERAL = frozenset("市县区省党机关委局办厅部的")
+"""Characters that so many names share that they tell nothing."""
+SUBTREE = 200
+"""Organisations below the sender's own that are looked at for something similar."""
 
 
-def others(ctx: Context[Any], question: Question) -> None:
-    """Raise what else is wrong: an impossible value, a day that the last question asked for and did not get."""
-    if question.problem is None:
-        for asked in ("date", "due"):
-            if question.request.edits and asked in question.missing:
-                raise Refusal("report/which_day", missing=(asked,))
-        return
-    words = question.problem_text or ""
-    if question.problem == "impossible_date" and question.request.edits:
-        promised = re.search(re.escape(words) + r"\s*(?:之|以)?前", ctx.text) is not None
-        raise Refusal("report/impossible_date", missing=("due" if promised else "date",), words=words)
-    raise Refusal(PROBLEMS[question.problem], problem_text=words)
+def which(ctx: Ctx, said: Request | Question) -> Refusal:
+    """The question back, with a button for each organisation that the words may mean within the sender's rights.
+
+    Where nobody was named, the sender's own are offered.
+    """
+    question = said if isinstance(said, Question) and said.whose_is_open else _nobody(said)
+    asked, words, unknown = question.request, question.name, question.problem == "unknown_org"
+    if "org" not in question.missing:
+        return Refusal("common/unknown_org", problem_text=words or "")
+    possible = tuple(code for code in dict.fromkeys(question.candidates) if _possible(ctx, asked, code))
+    if question.candidates and not possible:
+        return Refusal("rights/not_yours", org=None, reading=asked.asks)
+    known = ctx.directory.names
+    choices = {code: known[code].short for code in possible or _guessed(ctx, words) if code in known}
+    buttons = tuple(
+        Button(filled(asked, org=code), text=short, only=ctx.sender.account_id, words=words) for code, short in choices.items()
+    )
+    template, values = ("common/unknown_org", {"problem_text": words}) if unknown else ("common/which_org", {})
+    return Refusal(template, missing=question.missing, buttons=buttons, candidates=list(choices.values()), **values)
+
+
+def _nobody(said: Request | Question) -> Question:
+    """A request that names no organisation."""
+    return Question(said.request if isinstance(said, Question) else said, ("org",))
+
+
+def _guessed(ctx: Ctx, words: str | None) -> tuple[str, ...]:
+    """What is similar to the words; where nobody was named, the sender's own."""
+    if words is not None:
+        return similar(ctx, words)
+    return tuple(dict.fromkeys(rights.own(ctx, "secretary", "member")))[:MOST_CHOICES]
+
+
+def _possible(ctx: Ctx, asked: Request, code: str) -> bool:
+    """The sender may have meant it: it stands within their rights. Who binds a group has none yet."""
+    if asked.intent == "bind" or not ctx.sender.members:
+        return True
+    return (rights.may_read if asked.asks else rights.may_act)(ctx, code)
+
+
+def similar(ctx: Ctx, words: str) -> tuple[str, ...]:
+    """At most three organisations within the sender's rights whose names share something with the words."""
+    signs = [sign for sign in dict.fromkeys(names.key(words)[:12]) if sign not in GENERAL]
+    shared: Counter[str] = Counter()
+    if rights.serves_committee(ctx):
+        for pair in combinations(signs, 2):
+            shared.update({code for _, code in ctx.directory.containing("".join(pair))})
+    else:
+        for code in _below(ctx):
+            shared[code] = len(set(signs) & set(ctx.directory.core(code)))
+    return tuple(code for code, count in shared.most_common(MOST_CHOICES) if count)
+
+
+def _below(ctx: Ctx) -> list[str]:
+    """The sender's own organisations and what a secretary has below, nearest first."""
+    found = [code for code in rights.own(ctx, "secretary", "member") if code in ctx.directory.names]
+    for code in found:
+        if len(found) > SUBTREE:
+            break
+        if rights.may_act(ctx, code):
+            found += [child for child in ctx.directory.below(code) if child not in found]
+    return found

@@ -115,7 +115,13 @@ class Refusal(Exception):
         super().__init__(template)
         self.reply = Reply(template, values, buttons=buttons)
         self.missing = missing
-        self.words: str | None = None  # those that name an organisation and leave open which one
+
+
+class WhichOrganization(Refusal):
+    """The organisation is not told, or not clear: what there is to choose from is added when the question is put."""
+
+    def __init__(self) -> None:
+        super().__init__("common/which_org", missing=("org",), candidates=[])
 
 
 Whose = tuple[str, ...] | Literal["all"]

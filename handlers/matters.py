@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers import rights
-from handlers.contract import About, Allow, Context, Matter, Refusal
+from handlers.contract import About, Allow, Context, Matter, Refusal, WhichOrganization
 from messages.requests import Request
 from messages.requests.asking import History
 from messages.requests.brand import Agree, Approve, Refuse, Return
@@ -54,7 +54,7 @@ async def _everybody(ctx: Ctx, asked: Request, allow: Allow) -> Matter[None]:
 async def unit(ctx: Ctx, code: str | None, asked: Request, allow: Allow) -> Organization:
     """The organisation of a code for which the sender may; without a code it is asked for."""
     if code is None:
-        raise rights.which(ctx, (), asked)
+        raise WhichOrganization
     allow(code)
     found = await organizations.by_code(ctx.session, code)
     if found is None:

@@ -1,12 +1,10 @@
 """Who may do what for which organisation, and what may be shown where: the asker's rights ∩ the audience."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from handlers.contract import COMMITTEE, MEMBER, SECRETARY, Audience, Command, Context, Refusal, Whose
-from messages.requests import Request, filled
-from messages.writing.reply import HERE, Button, Reply, ToChat
+from messages.writing.reply import HERE, Reply, ToChat
 from storage import chats
 
 PLACES = {"committee": "工委工作群", "all": "联络员大群", "unit": "单位群", "private": "私聊"}
@@ -90,23 +88,6 @@ def _shown_here(ctx: Ctx, code: str) -> bool:
             return ctx.directory.within(code, own(ctx, "secretary", "member"))
         case _:
             return False
-
-
-def which(ctx: Ctx, candidates: Iterable[str], asked: Request, words: str | None = None, *, guess: bool = True) -> Refusal:
-    """Ask which organisation is meant, with a button for each to choose from; without candidates `guess` the sender's own."""
-    codes = tuple(candidates)
-    named = bool(codes)
-    if not codes and guess:
-        codes = tuple(dict.fromkeys(own(ctx, "secretary", "member")))[:3]
-    codes = tuple(code for code in codes if code in ctx.directory.names)
-    names = [ctx.directory.names[code].short for code in codes]
-    buttons = tuple(
-        Button(filled(asked, org=code), text=short, only=ctx.sender.account_id, words=words if named else None)
-        for code, short in zip(codes, names, strict=True)
-    )
-    refusal = Refusal("common/which_org", missing=("org",), buttons=buttons, candidates=names)
-    refusal.words = words
-    return refusal
 
 
 def not_own(ctx: Ctx, requested_by: int | None, code: str | None = None) -> None:

@@ -1,15 +1,18 @@
 """The short way of a request: its route, the sender's right, what it is about, the handler, and who may read the answer."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import asking_back, rights
-from handlers.contract import Command, Context, Refusal
+from handlers import rights
+from handlers.contract import Command, Context, Refusal, WhichOrganization
 from messages.reading.result import Question
 from messages.requests import Request
 from messages.writing.reply import Reply
 
 Routes = Mapping[type[Request], Command]
+PROBLEMS = {"impossible_date": "common/impossible_date", "survey_sum": "common/survey_sum"}
+"""What is said of a value that cannot be, by the reader's word for it."""
 
 
 async def carry(routes: Routes, ctx: Context[Any], said: Request | Question) -> Reply:
@@ -19,8 +22,8 @@ async def carry(routes: Routes, ctx: Context[Any], said: Request | Question) -> 
     if route is None:
         raise Refusal("common/not_open_yet")
     rights.may_use(ctx, route)
-    if isinstance(said, Question):
-        asking_back.whose(ctx, said)
+    if isinstance(said, Question) and said.whose_is_open:
+        raise WhichOrganization
     concerned: list[str] = []
 
     def allow(code: str) -> None:
@@ -35,7 +38,7 @@ async def carry(routes: Routes, ctx: Context[Any], said: Request | Question) -> 
         elif rights.roles_for(ctx, "").isdisjoint(route.who):
             raise Refusal("common/not_allowed")
         if isinstance(said, Question):
-            asking_back.others(ctx, said)
+            _complete(said, ctx.text)
         ctx.about = matter.thing
         reply = await route.handler(ctx, asked)
     except Refusal as refusal:
@@ -43,3 +46,17 @@ async def carry(routes: Routes, ctx: Context[Any], said: Request | Question) -> 
             refusal.reply = await rights.placed(ctx, route.audience, tuple(concerned), refusal.reply)
         raise
     return await rights.placed(ctx, route.audience, matter.whose, reply)
+
+
+def _complete(question: Question, text: str) -> None:
+    """Raise what is asked back of a request whose organisation is known: an impossible value, or a day that is missing."""
+    if question.problem is None:
+        for asked in ("date", "due"):
+            if question.request.edits and asked in question.missing:
+                raise Refusal("report/which_day", missing=(asked,))
+        return
+    words = question.problem_text or ""
+    if question.problem == "impossible_date" and question.request.edits:
+        promised = re.search(re.escape(words) + r"\s*(?:之|以)?前", text) is not None
+        raise Refusal("report/impossible_date", missing=("due" if promised else "date",), words=words)
+    raise Refusal(PROBLEMS[question.problem], problem_text=words)

@@ -52,8 +52,10 @@ class Heard:
             posts=self.facts.plan.rules.owner_posts if self.facts.plan else (),
         )
 
-    def context(self, session: AsyncSession) -> Context[Any]:
-        """What a handler gets."""
+    def context(
+        self, session: AsyncSession, *, pressed: bool = False, version: int | None = None, words: str | None = None
+    ) -> Context[Any]:
+        """What a handler gets; the rest is told by what was pressed or said."""
         return Context(
             session=session,
             now=self.now,
@@ -67,6 +69,9 @@ class Heard:
             inbound_id=self.row.id,
             text=self.row.text or "",
             replied=dict(self.replied or {}),
+            pressed=pressed,
+            version=version,
+            words=words,
             file=self.file,
             seal=self.seal,
             amends=self.amends,

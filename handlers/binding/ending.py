@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from handlers import acting, rights
+from handlers import acting
 from handlers.binding.common import Ctx, is_admin, is_secretary_of, organization_of, tell_committee, tell_person, who
-from handlers.contract import Refusal
+from handlers.contract import Refusal, WhichOrganization
 from messages.requests import Request
 from messages.requests.people import EndMembership, ReleaseGroup, Unbind
 from messages.writing.reply import Button, Reply
@@ -90,10 +90,10 @@ async def _choose(ctx: Ctx, said: Unbind) -> Reply:
         everybody = await people.everybody(ctx.session)
         return await _offered(ctx, [row for row in everybody if row.role == said.role], ())
     if said.org is None:
-        raise rights.which(ctx, (), said)
+        raise WhichOrganization
     organization = await organizations.by_code(ctx.session, said.org)
     if organization is None:
-        raise rights.which(ctx, (), said)
+        raise WhichOrganization
     rows = await people.of_organization(ctx.session, organization.id, said.role)
     if not is_admin(ctx):
         rows = [row for row in rows if row.role == "member" or row.account_id == ctx.sender.account_id]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from handlers import acting, rights
 from handlers.binding.codes import take_role
 from handlers.binding.common import Ctx, is_admin, is_secretary_of, organization_of, tell_committee
-from handlers.contract import Refusal
+from handlers.contract import Refusal, WhichOrganization
 from messages.requests import filled
 from messages.requests.people import CHOICES, AdmitMember, BindGroup, MakePrimary, ReleaseGroup
 from messages.writing.reply import Button, Reply
@@ -26,10 +26,10 @@ async def bind(ctx: Ctx, said: BindGroup) -> Reply:
     if kind == "unit":
         code = said.org or _own_code(ctx)
         if code is None:
-            raise rights.which(ctx, (), said)
+            raise WhichOrganization
         organization = await organizations.by_code(ctx.session, code)
         if organization is None:
-            raise rights.which(ctx, (), said)
+            raise WhichOrganization
     _may_bind(ctx, kind, organization)
     return await _bound(ctx, kind, organization)
 

@@ -1,8 +1,8 @@
 """邀请: an admin makes a code for somebody, in private; it is told once."""
 
-from handlers import acting, rights
+from handlers import acting
 from handlers.binding.common import COMMITTEE_ROLES, Ctx, who
-from handlers.contract import Refusal
+from handlers.contract import Refusal, WhichOrganization
 from messages.requests import filled
 from messages.requests.people import CHOICES, Invite
 from messages.writing.reply import Button, Reply
@@ -18,10 +18,10 @@ async def invite(ctx: Ctx, said: Invite) -> Reply:
     organization = None
     if said.role not in COMMITTEE_ROLES:
         if said.org is None:
-            raise rights.which(ctx, (), said)
+            raise WhichOrganization
         organization = await organizations.by_code(ctx.session, said.org)
         if organization is None:
-            raise rights.which(ctx, (), said)
+            raise WhichOrganization
     organization_id = organization.id if organization is not None else None
     await invitations.forget_sent(ctx.session, INVITED)
     code, expires_at = await invitations.create(ctx.session, said.role, organization_id, ctx.now, by=ctx.sender.account_id)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from handlers import acting, naming, rights
+from handlers import acting, asking_back, naming, rights
 from handlers.contract import MEMBER, Audience, Context, Refusal, Shown, command
 from handlers.matters import NOTHING
 from messages.reading.organizations import mentions
+from messages.reading.teaching import objection
 from messages.requests.words import AddAlias, DropAlias, ShowAliases
 from messages.writing.reply import Button, Reply
 from storage import aliases, organizations, unknown_words
@@ -96,11 +97,11 @@ async def _meant(ctx: Ctx, asked: AddAlias, *, committee: bool) -> str:
         named = [one for one in mentions(asked.target, ctx.directory) if one.way != "unsure" and len(one.codes) == 1]
         if len(named) == 1:
             return named[0].codes[0]
-        raise _which(ctx, asked.word, naming.similar(ctx, asked.target), asked.target)
+        raise _which(ctx, asked.word, asking_back.similar(ctx, asked.target), asked.target)
     taught = await aliases.learned(ctx.session, name=asked.word) if committee else []
     if len(taught) == 1:
         return taught[0].code
-    raise _which(ctx, asked.word, tuple(one.code for one in taught[:3]) or naming.similar(ctx, asked.word), "")
+    raise _which(ctx, asked.word, tuple(one.code for one in taught[:3]) or asking_back.similar(ctx, asked.word), "")
 
 
 def _which(ctx: Ctx, word: str, codes: tuple[str, ...], unknown: str) -> Refusal:
@@ -111,8 +112,8 @@ def _which(ctx: Ctx, word: str, codes: tuple[str, ...], unknown: str) -> Refusal
 
 def _check(ctx: Ctx, word: str, code: str) -> None:
     """Never a name that is another's."""
-    if objection := naming.objection(ctx.directory, word, code):
-        why, owner = objection
+    if found := objection(ctx.directory, word, code):
+        why, owner = found
         raise Refusal("alias/refused", why=why, word=word, org=ctx.directory.names[owner].short)
 
 

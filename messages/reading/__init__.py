@@ -1,5 +1,6 @@
-"""Text → Reading: `read(text, scene)` gives a request or a question, a pure function of the words and the scene."""
+"""Words or a button → Reading: `read` and `chosen` give a request or a question, pure functions of what was said and the scene."""
 
+from messages.reading.drafts import chosen
 from messages.reading.reader import read
 
-__all__ = ["read"]
+__all__ = ["chosen", "read"]

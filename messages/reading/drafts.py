@@ -1,4 +1,4 @@
-"""The bot's open question: a message that answers it becomes the whole request, with what was said before."""
+"""The bot's open question: a message or a button that answers it becomes the whole request, with what was said before."""
 
 import datetime as dt
 import re
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from messages.reading import forms
+from messages.reading import forms, teaching
 from messages.reading.choosing import choose
 from messages.reading.date_forms import find
 from messages.reading.fields import fields_of
@@ -35,6 +35,24 @@ def answered(own: Reading, rank: Rank | None, text: Text, scene: Scene) -> Readi
     question = scene.question
     if question is None:
         return own
+    reading = _completed(own, rank, text, scene, question)
+    said = reading.request
+    if type(said) is not type(question.request):
+        return reading
+    told = "org" in question.missing and teaching.only_names(text, said.organization, scene.directory)
+    taught = told and teaching.may_mean(scene.directory, question.words, said.organization)
+    return replace(reading, words=question.words, taught=taught)
+
+
+def chosen(request: Request, words: str | None, scene: Scene) -> Reading:
+    """What a button means, made for these words: one for an organisation completes what was said since it was asked for."""
+    asked = scene.question.request if scene.question else None
+    if type(asked) is type(request) and request.organization is not None:
+        request = with_slots(asked, org=request.organization)
+    return Reading(request, words=words, taught=teaching.may_mean(scene.directory, words, request.organization))
+
+
+def _completed(own: Reading, rank: Rank | None, text: Text, scene: Scene, question: Question) -> Reading:
     asked, said = question.request, own.request
     if isinstance(said, Cancel | Confirm):
         return replace(own, why=(*own.why, "针对未完成的一项"))

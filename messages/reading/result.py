@@ -29,14 +29,30 @@ class Question:
     problem: str | None = None
     problem_text: str | None = None
 
+    @property
+    def whose_is_open(self) -> bool:
+        """It is open which organisation is meant, or it is nobody's name."""
+        return "org" in self.missing or self.problem == "unknown_org"
+
+    @property
+    def name(self) -> str | None:
+        """The words that name an organisation, and leave open which one or are nobody's name."""
+        return self.problem_text if self.problem == "unknown_org" else self.words
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a message wants, whether it looks secret, and why it was read so (Chinese lines for 解释)."""
+    """What a message wants, whether it looks secret, and why it was read so (Chinese lines for 解释).
+
+    `words` are those of the question that it answers that name an organisation and left open which one; `taught`: it tells
+    which one, and nothing else, so that from now on they may be the sender's name for it.
+    """
 
     said: Request | Question
     secret: bool = False
     why: tuple[str, ...] = ()
+    words: str | None = None
+    taught: bool = False
 
     @property
     def request(self) -> Request:

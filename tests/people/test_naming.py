@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import naming
+from handlers import asking_back, naming
 from handlers.contract import Context
-from messages.reading import read
+from messages.reading import read, teaching
+from messages.reading.addressing import address
 from messages.reading.directory import Directory, OrgName
 from messages.reading.result import Question
 from messages.reading.scene import Scene
+from messages.reading.text import Text
 from messages.requests import Request
 from messages.requests.asking import Status
 from messages.requests.words import AddAlias, Cancel, DropAlias, ShowAliases, Unclear
@@ -64,12 +66,12 @@ async def counted(session: AsyncSession) -> list[tuple[str, str, int]]:
     ],
 )
 def test_a_name_of_another_a_general_one_and_another_level_are_never_learned(words: str, code: str, why: str | None) -> None:
-    found = naming.objection(NAMES, words, code)
+    found = teaching.objection(NAMES, words, code)
     assert (found[0] if found else None) == why
 
 
 def test_an_own_alias_does_not_hide_whose_name_it_is() -> None:
-    assert naming.bearers(NAMES.with_aliases({"财政局": "4"}), "财政局") == ("1",)
+    assert teaching.bearers(NAMES.with_aliases({"财政局": "4"}), "财政局") == ("1",)
 
 
 def test_a_longer_name_goes_before_an_own_alias() -> None:
@@ -108,8 +110,9 @@ async def test_nothing_is_learned_beyond_the_senders_rights(session: AsyncSessio
 )
 async def test_only_a_bare_name_is_an_answer(session: AsyncSession, text: str, answers: bool) -> None:
     await town.build(session)
-    ctx = said(await town.context(session, PARENT), text)
-    assert naming.is_answer(ctx, "0101") is answers
+    ctx = await town.context(session, PARENT)
+    told = address(Text.of(text), (ctx.bot_name,)).text
+    assert teaching.only_names(told, "0101", ctx.directory) is answers
 
 
 @pytest.mark.parametrize(("role", "offered"), [(PARENT, ("0101",)), (CHILD, ("0101",)), (OTHER, ())])
@@ -118,8 +121,8 @@ async def test_what_is_offered_stands_within_the_senders_rights(
 ) -> None:
     await town.build(session)
     ctx = await town.context(session, role)
-    assert naming.similar(ctx, "一组")[:1] == offered
-    refusal = naming.ask(ctx, Question(Status(), ("org",), ("0101", "0102"), "支部"))
+    assert asking_back.similar(ctx, "一组")[:1] == offered
+    refusal = asking_back.which(ctx, Question(Status(), ("org",), ("0101", "0102"), "支部"))
     allowed = [button.request.organization for button in refusal.reply.buttons]
     assert allowed == [code for code in ("0101", "0102") if role == PARENT or code == role[1]]
     assert refusal.missing == (("org",) if allowed else ())

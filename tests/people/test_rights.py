@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import ROUTES, rights
-from handlers.contract import Audience, Context, Refusal
+from handlers import ROUTES, asking_back, rights
+from handlers.contract import Audience, Context, Refusal, WhichOrganization
 from handlers.routing import carry
 from messages.requests import Request
 from messages.requests.asking import Todo
@@ -115,10 +115,11 @@ async def test_a_command_in_the_wrong_chat_is_told_where_it_belongs(session: Asy
 async def test_without_an_organisation_the_sender_is_asked_which_of_theirs(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session, CHILD, OTHER)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(WhichOrganization):
         await carry(ROUTES, replace(ctx, plan=await plans.plan(session)), HandIn())
-    assert refused.value.missing == ("org",)
-    assert refused.value.reply.values["candidates"] == ["甲局一支部", "乙局党总支"]
+    asked = asking_back.which(ctx, HandIn())
+    assert asked.missing == ("org",)
+    assert asked.reply.values["candidates"] == ["甲局一支部", "乙局党总支"]
 
 
 async def test_the_tree_is_the_same_from_the_tables_as_from_the_directory(session: AsyncSession) -> None:

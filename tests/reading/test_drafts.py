@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli.read import directory_of, packaged_roster
-from messages.reading import read
+from messages.reading import chosen, read
 from messages.reading.result import Question
 from messages.reading.scene import Member, Scene
+from messages.requests.asking import Status
 from messages.requests.brand import Approve, Declare, SetOwner
 from messages.requests.hindrance import Extend
 from messages.requests.words import Cancel
@@ -86,3 +87,37 @@ def test_cancelling_gives_up_what_was_asked() -> None:
 def test_there_is_nothing_to_cancel_without_a_question() -> None:
     reading = read("取消", SCENE)
     assert reading.said == Cancel()
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "taught"),
+    [
+        ("养老院", "市社会福利院党支部", True),
+        ("养老院", "@品牌助手 是“市社会福利院党支部”吧。", True),
+        ("养老院", "市社会福利院党支部进度", False),
+        ("县福利院", "市社会福利院党支部", False),
+        ("财政局", "市社会福利院党支部", False),
+        (None, "市社会福利院党支部", False),
+    ],
+)
+def test_an_answer_that_is_only_a_name_teaches_whose_it_is(words: str | None, text: str, taught: bool) -> None:
+    reading = read(text, replace(SCENE, question=Question(Status(), ("org",), words=words)))
+    assert (reading.request, reading.words, reading.taught) == (Status(org="23"), words, taught)
+
+
+def test_an_answer_to_another_question_teaches_nothing() -> None:
+    question = Question(Report(org="23"), ("content",), words="养老院")
+    reading = read("11月20日召开了座谈会", replace(SCENE, question=question))
+    assert (reading.words, reading.taught) == ("养老院", False)
+
+
+def test_a_button_completes_what_was_said_since_it_was_made() -> None:
+    question = Question(Report(content="召开了座谈会"), ("org",), words="养老院")
+    reading = chosen(Report(org="23"), "养老院", replace(SCENE, question=question))
+    assert (reading.said, reading.taught) == (Report(org="23", content="召开了座谈会"), True)
+
+
+@pytest.mark.parametrize("question", [None, Question(Report(content="召开了座谈会"), ("org",))])
+def test_a_button_of_another_kind_means_what_it_says(question: Question | None) -> None:
+    reading = chosen(Status(org="23"), "县福利院", replace(SCENE, question=question))
+    assert (reading.said, reading.taught) == (Status(org="23"), False)
