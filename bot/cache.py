@@ -1,7 +1,7 @@
 """What every message needs to know and that rarely changes, kept per version: directory, plan, calendar, who speaks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from storage.database import versions
 from storage.database.versions import Versions
 from storage.plans import PlanFacts
 from storage.senders import Speaker
+from storage.tables import Organization
 
 MOST = 5000  # accounts that are kept in mind; then all are forgotten, and looked up as they speak
 
@@ -25,6 +26,7 @@ class Facts:
     plan: PlanFacts | None
     calendar: calendar.Calendar
     timezone: ZoneInfo
+    organizations: dict[str, Organization] = field(default_factory=dict)  # by code, as they are asked for
 
     def local(self, instant: datetime) -> datetime:
         """An instant in the plan's time zone."""
@@ -32,7 +34,7 @@ class Facts:
 
     def with_aliases(self, own: Mapping[str, str]) -> "Facts":
         """The same with what one account calls organisations (name → code)."""
-        return Facts(self.directory.with_aliases(own), self.plan, self.calendar, self.timezone) if own else self
+        return replace(self, directory=self.directory.with_aliases(own)) if own else self
 
 
 class Cache:

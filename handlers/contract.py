@@ -14,6 +14,7 @@ from messages.requests import Request
 from messages.writing.reply import Reply
 from storage.calendar import Calendar
 from storage.plans import PlanFacts
+from storage.tables import Organization
 
 ADMIN = frozenset({"admin"})
 COMMITTEE = frozenset({"admin", "staff"})
@@ -87,6 +88,7 @@ class Context(Generic[T]):
     calendar: Calendar
     bot_name: str
     about: T
+    organizations: dict[str, Organization] = field(default_factory=dict)  # that are known by code already
     inbound_id: int | None = None
     text: str = ""  # the message as it was said, masked
     replied: Mapping[str, Any] = field(default_factory=dict)  # what the bot's message replied to was about

@@ -56,10 +56,12 @@ async def unit(ctx: Ctx, code: str | None, asked: Request, allow: Allow) -> Orga
     if code is None:
         raise WhichOrganization
     allow(code)
-    found = await organizations.by_code(ctx.session, code)
-    if found is None:
-        raise Refusal("rights/not_yours", org=None, reading=asked.asks)
-    return found
+    if code not in ctx.organizations:
+        found = await organizations.by_code(ctx.session, code)
+        if found is None:
+            raise Refusal("rights/not_yours", org=None, reading=asked.asks)
+        ctx.organizations[code] = found
+    return ctx.organizations[code]
 
 
 async def _unit(ctx: Ctx, asked: Request, allow: Allow) -> Matter[Organization]:

@@ -22,12 +22,14 @@ class NameRow:
     parent: str | None
 
 
-BY_CODE = select(Organization).where(col(Organization.code) == bindparam("wanted"))
+TABLE = table_of(Organization)
+BY_CODE = select(*TABLE.c).where(TABLE.c.code == bindparam("wanted"))
 
 
 async def by_code(session: AsyncSession, code: str) -> Organization | None:
-    """The organisation of a roster code."""
-    return (await session.execute(BY_CODE, {"wanted": code})).scalar_one_or_none()
+    """The organisation of a roster code. It belongs to no session, and may be kept for as long as the roster's version."""
+    row = (await session.execute(BY_CODE, {"wanted": code})).one_or_none()
+    return None if row is None else Organization(**row._mapping)
 
 
 async def by_codes(session: AsyncSession, codes: Collection[str]) -> list[Organization]:

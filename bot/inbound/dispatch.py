@@ -10,7 +10,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cache import Cache
 from bot.channels.contract import Settled
@@ -24,6 +24,7 @@ from bot.outbound.writer import Answer, Cause, Writer
 from bot.together import all_of
 from messages.writing.reply import HERE, SILENCE, Reply, ToChat
 from storage import actions, chats
+from storage.database.sessions import Sessions
 from storage.mail import inbox, places
 from storage.mail.inbox import Event, Stored
 from storage.mail.outbox import Target
@@ -40,7 +41,7 @@ class Dispatch:
     Of a commit, what it claimed is handed to `sender`; `written` is called after one that left something in the outbox.
     """
 
-    sessions: async_sessionmaker[AsyncSession]
+    sessions: Sessions
     now: Callable[[], datetime]
     known: Cache
     router: Router

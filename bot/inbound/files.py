@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.contract import Gone, IncomingFile, NotSent, Unsure
 from bot.inbound.scene import Heard
 from handlers.contract import SECRETARY, SentFile
 from storage import attachments, organizations, senders
 from storage.database.inserting import AnyRow
+from storage.database.sessions import Sessions
 from storage.mail import inbox
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class NotKept(Exception):
 class Files:
     """Fetches what a batch of events brought along, and notes it in the transaction of each answer."""
 
-    sessions: async_sessionmaker[AsyncSession]
+    sessions: Sessions
     receiving: "Receiving"
 
     async def fetched(self, inbound_id: int) -> "Kept | NotKept | None":

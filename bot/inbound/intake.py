@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.contract import Incoming
 from bot.failpoints import Failpoints
 from bot.inbound.screening import clean, mask, plain_report, screen
+from storage.database.sessions import Sessions
 from storage.mail import inbox, places
 from storage.mail.inbox import Stored
 from storage.mail.places import Place
@@ -53,7 +54,7 @@ class Flood:
 class Intake:
     """Stores events; `arrived` is called after the commit of each that has to be answered."""
 
-    sessions: async_sessionmaker[AsyncSession]
+    sessions: Sessions
     now: Callable[[], datetime]
     bot_name: str
     points: Failpoints

@@ -64,6 +64,7 @@ class Heard:
             plan=self.facts.plan,
             directory=self.facts.directory,
             calendar=self.facts.calendar,
+            organizations=self.facts.organizations,
             bot_name=self.bot_name,
             about=None,
             inbound_id=self.row.id,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.contract import Channel, Gone, NotSent, Outgoing, OutgoingButton, Sent, Unsure
 from bot.failpoints import Failpoints
@@ -15,6 +15,7 @@ from bot.outbound.pace import Pacer
 from bot.outbound.writer import MARK, Cause, Claim, Writer
 from bot.together import Joined, all_of
 from storage import webhooks
+from storage.database.sessions import Sessions
 from storage.mail import lanes, leaving, outbox, places
 from storage.mail.lanes import Held
 from storage.mail.leaving import Batch, Due
@@ -72,7 +73,7 @@ class Delivery:
     `handed` is set when something is at hand, `woken` called after a commit that left something in the database.
     """
 
-    sessions: async_sessionmaker[AsyncSession]
+    sessions: Sessions
     now: Callable[[], datetime]
     channels: Mapping[str, Channel]
     writer: Writer

@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-
 from bot.channels.contract import Channel
+from storage.database.sessions import Sessions
 from storage.mail import leaving
 from storage.mail.lanes import Held
 
@@ -34,7 +33,7 @@ class Pacer:
         if free > now:
             await self._sleep((free - now).total_seconds())
 
-    async def left(self, sessions: async_sessionmaker[AsyncSession], channel: Channel, lane: Held) -> list[datetime]:
+    async def left(self, sessions: Sessions, channel: Channel, lane: Held) -> list[datetime]:
         """When messages left for a chat, as far back as its platform counts, oldest first."""
         if not channel.pace.windows:
             return []

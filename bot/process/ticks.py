@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cache import Cache
 from bot.outbound.writer import Cause, Writer
@@ -13,6 +13,7 @@ from handlers.contract import Release, Skip, Tick
 from handlers.duties import days
 from messages.writing.reply import Reply, ToChat
 from storage import chats, drafts, heartbeat, invitations, switch, unknown_words
+from storage.database.sessions import Sessions
 from storage.mail import inbox, notices
 
 TEXT_KEPT = timedelta(days=30)
@@ -23,7 +24,7 @@ OUTAGE = timedelta(minutes=10)  # a shorter silence is a restart
 class Ticks:
     """The planner. Running it twice, late, or in three processes changes nothing."""
 
-    sessions: async_sessionmaker[AsyncSession]
+    sessions: Sessions
     now: Callable[[], datetime]
     known: Cache
     writer: Writer

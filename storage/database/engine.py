@@ -1,10 +1,11 @@
 """How the program connects to its database: SQLite with real transactions, or PostgreSQL through asyncpg."""
 
 from sqlalchemy.dialects import registry
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.database import on_the_spot, versions
 from storage.database.address import SQLITE, database_url
+from storage.database.sessions import Sessions
 
 BUSY_MS = 10_000  # how long a writer waits for another process on the same SQLite file
 
@@ -51,6 +52,6 @@ def _sqlite(address: str, durable: bool) -> AsyncEngine:
     )
 
 
-def sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
-    """Makes sessions whose objects stay readable after the commit."""
-    return async_sessionmaker(engine, expire_on_commit=False)
+def sessions(engine: AsyncEngine) -> Sessions:
+    """Makes sessions on the engine."""
+    return Sessions(engine)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool
 from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
@@ -21,10 +21,11 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.util import await_only
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.05  # seconds between two tries for a lock
+T = TypeVar("T")
 
 
 class _Now(Awaitable[None]):
-    """Awaiting it takes no time. So every statement is awaited, as on PostgreSQL, and none hides in an attribute's access."""
+    """Awaiting it takes no time."""
 
     def __await__(self) -> Generator[None, None, None]:
         yield from ()
@@ -107,6 +108,7 @@ class Dialect(SQLiteDialect_pysqlite):
         super().__init__(**kwargs)
         self._durable = durable
         self._patience = busy_ms / 1000
+        self._awaited = False
         self._thread = ThreadPoolExecutor(1, "sqlite")  # started when it is first needed; ends with the dialect
 
     @classmethod
@@ -164,18 +166,31 @@ class Dialect(SQLiteDialect_pysqlite):
 
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run a statement."""
-        await_only(NOW)
+        self._wait()
         cursor.execute(statement, parameters)
 
     def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run a statement for many rows."""
-        await_only(NOW)
+        self._wait()
         cursor.executemany(statement, parameters)
 
     def do_execute_no_params(self, cursor: Any, statement: str, context: Any = None) -> None:
         """Run a statement as it stands."""
-        await_only(NOW)
+        self._wait()
         cursor.execute(statement)
+
+    def awaited(self, work: Callable[..., T], *args: Any, **options: Any) -> T:
+        """Do what only executes statements: whoever awaited it has nothing to wait for."""
+        self._awaited = True
+        try:
+            return work(*args, **options)
+        finally:
+            self._awaited = False
+
+    def _wait(self) -> None:
+        """No time, but in a greenlet, as on PostgreSQL: so no statement hides in an attribute's access."""
+        if not self._awaited:
+            await_only(NOW)
 
     def _patiently(self, step: Callable[[], None]) -> None:
         """Do a step; while another process holds the lock that it needs, pause and try again, for a limited time."""
@@ -199,11 +214,13 @@ class Dialect(SQLiteDialect_pysqlite):
 
     async def _finished(self, step: Callable[[], None]) -> None:
         """Do a step in the thread, and see it to its end even when cancelled: two threads never use one connection."""
-        doing = asyncio.get_running_loop().run_in_executor(self._thread, step)
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        doing = self._thread.submit(step)
+        doing.add_done_callback(lambda _: loop.call_soon_threadsafe(ended.set))
         cancelled = None
-        while not doing.done():
+        while not ended.is_set():
             try:
-                await asyncio.wait([doing])
+                await ended.wait()
             except asyncio.CancelledError as error:
                 cancelled = error
         if cancelled is not None:

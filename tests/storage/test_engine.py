@@ -128,3 +128,24 @@ async def test_an_error_does_not_quote_what_was_to_be_stored(database: AsyncEngi
         async with database.begin() as connection:
             await connection.execute(text("INSERT INTO nowhere (said) VALUES (:said)"), {"said": "张三住院"})
     assert "张三" not in str(refused.value)
+
+
+async def test_a_transaction_cancelled_at_any_moment_is_whole_or_not_there_and_gives_its_connection_back(
+    database: AsyncEngine,
+) -> None:
+    async def write(year: int) -> None:
+        async with sessions(database).begin() as session:
+            for number in (year, -year):
+                await session.execute(text(f"INSERT INTO reportnumber (year, last) VALUES ({number}, 0)"))
+
+    await write(1)
+    for moment in range(2, 42):  # more than a pool has connections
+        task = asyncio.create_task(write(moment))
+        await asyncio.sleep(moment * 0.0002)
+        task.cancel()
+        await asyncio.wait([task])
+    await asyncio.gather(*(write(year) for year in range(100, 120)))
+    async with sessions(database)() as session:
+        years = set((await session.execute(select(col(ReportNumber.year)))).scalars())
+    assert years == {-year for year in years}
+    assert years >= {1, *range(100, 120)}

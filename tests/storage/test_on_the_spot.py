@@ -153,6 +153,57 @@ async def test_who_waits_for_a_lock_can_be_cancelled(counter: AsyncEngine, file:
     assert await counted(counter) == 1
 
 
+async def test_a_session_that_has_committed_waits_for_the_next_lock(counter: AsyncEngine, file: str) -> None:
+    async def twice() -> None:
+        async with sessions(counter)() as session:
+            for _ in range(2):
+                for _ in range(2):  # the first of a transaction may wait, the second runs on the spot
+                    await session.execute(text("UPDATE reportnumber SET last = last + 1"))
+                await session.commit()
+                reached.set()
+                await go_on.wait()
+
+    reached, go_on = asyncio.Event(), asyncio.Event()
+    writing = asyncio.create_task(twice())
+    await reached.wait()
+    with held(file) as give_back:
+        go_on.set()
+        await rounds(writing)
+        give_back()
+        await writing
+    assert await counted(counter) == 4
+
+
+@pytest.mark.parametrize("where", ["in a statement", "between two"])
+async def test_a_transaction_that_is_cancelled_leaves_nothing_and_the_connection_whole(
+    database: AsyncEngine, file: str, where: str
+) -> None:
+    async def write() -> None:
+        async with sessions(database).begin() as session:
+            await session.execute(text("INSERT INTO reportnumber (year, last) VALUES (2030, 0)"))
+            await session.execute(text("INSERT INTO reportnumber (year, last) VALUES (2031, 0)"))
+            await asyncio.sleep(60)
+
+    assert await kept(database) == []
+    if where == "in a statement":
+        with held(file) as give_back:
+            task = asyncio.create_task(write())
+            await rounds(task)
+            task.cancel()
+            await asyncio.wait([task])
+            give_back()
+    else:
+        task = asyncio.create_task(write())
+        await asyncio.sleep(0.05)
+        task.cancel()
+        await asyncio.wait([task])
+    assert task.cancelled()
+    async with sessions(database).begin() as session:
+        assert (await session.execute(select(ReportNumber))).all() == []
+        session.add(Account(platform="console", external="more"))
+    assert await kept(database) == ["more"]
+
+
 async def test_two_processes_and_the_tasks_of_one_lose_no_update(counter: AsyncEngine, file: str) -> None:
     other = await asyncio.create_subprocess_exec(sys.executable, "-c", COUNT_UP, file, "60")
     await asyncio.gather(*(count_up(counter, 20) for _ in range(3)))

@@ -3,11 +3,10 @@
 import logging
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-
 from bot.channels.wecom.sealing import BadSeal, unseal
 from bot.config import Settings, token_key
 from storage import webhooks
+from storage.database.sessions import Sessions
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +15,7 @@ log = logging.getLogger(__name__)
 class StoredWebhooks:
     """Looks a group's key up when it is needed, so that a new one counts at once."""
 
-    sessions: async_sessionmaker[AsyncSession]
+    sessions: Sessions
     settings: Settings
 
     async def __call__(self, chat: str) -> str | None:
