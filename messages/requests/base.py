@@ -93,6 +93,8 @@ def request(intent: str, act: str = "", **declared: Any) -> Callable[[type[R]], 
             if name not in Request.__annotations__:
                 raise TypeError(f"{kind.__name__} declares {name}, which no request has")
             setattr(made, name, value)
+        if made.words and not made.about_words and "org" not in slots(made):
+            raise TypeError(f"{kind.__name__} can be said of an organisation: it needs the slot org: str | None = None")
         return made
 
     return make
