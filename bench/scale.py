@@ -1,6 +1,7 @@
 """What a day costs on which every organisation is reminded: first tick, later tick, release and drain, and the memory.
 
-`--postgres`: on PostgreSQL; `--sizes=300,3000`: other sizes. Each size runs in a process of its own.
+`--postgres`: on PostgreSQL; `--sizes=300,3000`: other sizes. Each size runs in a process of its own, and so does a first tick
+that finds the window open.
 """
 
 import asyncio
@@ -111,20 +112,25 @@ async def day(size: int, url: str, folder: Path) -> None:
     async with town(size, url, folder, channel, clock) as app:
         gc.freeze()  # as `serve` does with all that it has loaded
         print(f"scale  {size:<15,}{'CPU ms':>9}{'wall ms':>10}{'CPU each':>12}{'wall each':>12}{'peak MiB':>10}", flush=True)
-        first = await spent(app.tick)
-        first.show("first tick")
+        (await spent(app.tick)).show("first tick")
         clock.set(BEFORE + timedelta(seconds=30))
         (await spent(app.tick)).show("later tick")
         if channel.accepted:
             raise RuntimeError("something was said before the window opened")
         clock.set(OPEN)
-        release = await spent(app.ticks.run)
-        release.show("release", size)
-        Spent(first.cpu + release.cpu, first.wall + release.wall).show("first + release")  # a first tick in an open window
+        (await spent(app.ticks.run)).show("release", size)
         drain = await spent(app.settle)
         drain.show("drain", channel.accepted)
         if channel.accepted < size:
             raise RuntimeError(f"only {channel.accepted} of {size} were reminded")
+
+
+async def late(size: int, url: str, folder: Path) -> None:
+    """09:00 at once: the first tick plans and releases everything."""
+    channel, clock = Accepting(), SimulatedClock(OPEN)
+    async with town(size, url, folder, channel, clock) as app:
+        gc.freeze()
+        (await spent(app.on_clock)).show("first, open", size)
 
 
 def main(*options: str) -> None:
@@ -133,10 +139,12 @@ def main(*options: str) -> None:
     with ExitStack() as stack:
         postgres = stack.enter_context(server(durable=True)) if "--postgres" in options else None
         for size in chosen.split(","):
-            url = postgres.url(asyncio.run(postgres.create())) if postgres is not None else ""
-            subprocess.run([sys.executable, "-m", "bench.scale", size, url], check=True)
+            for play in (day, late):
+                url = postgres.url(asyncio.run(postgres.create())) if postgres is not None else ""
+                subprocess.run([sys.executable, "-m", "bench.scale", play.__name__, size, url], check=True)
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        asyncio.run(day(int(sys.argv[1]), sys.argv[2] or f"sqlite:///{name}/town.db", Path(name)))
+        chosen = day if sys.argv[1] == day.__name__ else late
+        asyncio.run(chosen(int(sys.argv[2]), sys.argv[3] or f"sqlite:///{name}/town.db", Path(name)))
