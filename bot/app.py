@@ -24,6 +24,7 @@ from bot.process.clock import SimulatedClock, system
 from bot.process.leader import Leader
 from bot.process.ticks import Ticks
 from handlers import ROUTES
+from storage import heartbeat
 from storage.database.engine import make_engine, sessions
 from storage.mail import lanes, leaving, outbox
 from storage.mail.inbox import Stored
@@ -88,6 +89,7 @@ class App:
         await self.delivery.recover(alone=alone)
         async with self.sessions() as session:
             await self._known.facts(session)
+            self.intake.silent_since = await heartbeat.silent_since(session, self.process, self.now())
 
     async def close(self) -> None:
         """Let go of the database; what is under way is lost, as with a process that ends."""

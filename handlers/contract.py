@@ -76,11 +76,13 @@ class SentFile:
 class Context(Generic[T]):
     """Everything a handler may touch. `now` is aware, in the plan's time zone; only `session` has effects.
 
+    `said_at` is when it was said, after an outage perhaps days before `now`: what was done or promised counts from that day.
     `about` is what the route's resolver found, for which the sender's right was checked.
     """
 
     session: AsyncSession
     now: datetime
+    said_at: datetime
     sender: Sender
     chat: Here
     plan: PlanFacts | None
@@ -103,6 +105,11 @@ class Context(Generic[T]):
     def today(self) -> date:
         """The business date."""
         return self.now.date()
+
+    @property
+    def said_on(self) -> date:
+        """The business date on which it was said."""
+        return self.said_at.date()
 
 
 class Refusal(Exception):

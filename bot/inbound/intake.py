@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.contract import Incoming
 from bot.failpoints import Failpoints
+from bot.inbound.hearing import said_at
 from bot.inbound.screening import clean, mask, plain_report, screen
 from storage.database.sessions import Sessions
 from storage.mail import inbox, places
@@ -34,19 +35,19 @@ class Flood:
     chat: int = 120
     _seen: dict[tuple[str, str], deque[datetime]] = field(default_factory=dict)
 
-    def over(self, incoming: Incoming, platform: str, now: datetime) -> int:
-        """How far a message is beyond the limit; 0 within it."""
-        account = self._count(f"{platform}:account", incoming.sender, now) - self.account
-        chat = self._count(f"{platform}:chat", incoming.chat, now) - self.chat
+    def over(self, incoming: Incoming, platform: str, said_at: datetime) -> int:
+        """How far a message is beyond the limit; 0 within it. It counts when it was said, however late it is handed over."""
+        account = self._count(f"{platform}:account", incoming.sender, said_at) - self.account
+        chat = self._count(f"{platform}:chat", incoming.chat, said_at) - self.chat
         return max(account, chat, 0)
 
-    def _count(self, kind: str, who: str, now: datetime) -> int:
+    def _count(self, kind: str, who: str, said_at: datetime) -> int:
         if len(self._seen) > 10_000:
-            self._seen = {key: times for key, times in self._seen.items() if times and times[-1] > now - MINUTE}
+            self._seen = {key: times for key, times in self._seen.items() if times and times[-1] > said_at - MINUTE}
         times = self._seen.setdefault((kind, who), deque())
-        while times and times[0] <= now - MINUTE:
+        while times and times[0] <= said_at - MINUTE:
             times.popleft()
-        times.append(now)
+        times.append(said_at)
         return len(times)
 
 
@@ -61,6 +62,7 @@ class Intake:
     arrived: Callable[[Stored], None]
     flood: Flood = field(default_factory=Flood)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    silent_since: datetime | None = None  # before this process started, nobody was alive after that
     _hinted: set[tuple[str, str]] = field(default_factory=set)  # who had the hint about addressing, so far as was asked
 
     async def receive(self, platform: str, account: str, incoming: Incoming) -> None:
@@ -82,6 +84,7 @@ class Intake:
     async def _store(self, platform: str, account: str, incoming: Incoming) -> Stored | None:
         """The event that is new and has to be answered; None where there is none."""
         now = self.now()
+        said = said_at(incoming.at, now, self.silent_since)
         place = Place(platform, incoming.moved_to or incoming.chat, incoming.thread, incoming.sender, incoming.private)
         screened = screen(incoming)
         async with self.sessions.begin() as session:
@@ -92,6 +95,7 @@ class Intake:
                 screened = screened if kept is None else ""  # the bot knows the message that was edited
             wanted = not screened or screened == "secret" or await self._deserves_hint(session, platform, incoming, screened)
             row = self._row(incoming, screened, now) | {
+                "said_at": said,
                 "platform": platform,
                 "account": account,
                 "event": incoming.event,
@@ -99,7 +103,7 @@ class Intake:
             }
             with_file = incoming.kind == "file" and not screened
             stored = await inbox.store(session, place, row, keep_sender=wanted, has_file=with_file)
-            if stored is not None and not screened and (beyond := self.flood.over(incoming, platform, now)):
+            if stored is not None and not screened and (beyond := self.flood.over(incoming, platform, said)):
                 await inbox.screen_out(session, stored.id, "flood", answer=beyond == 1, now=now)
                 return Stored(stored.id, stored.chat_id) if beyond == 1 else None
         return stored if wanted else None

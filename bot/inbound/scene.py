@@ -39,7 +39,7 @@ class Heard:
         if self.replied is not None or self.row.reply_text:
             replied = Replied(self.row.reply_text or "", dict(self.replied or {}))
         return Scene(
-            now=self.now,
+            now=self.facts.local(self.row.said_at),
             chat_kind=cast("ChatKind", kind),
             addressed=self.row.addressed,
             directory=self.facts.directory,
@@ -59,6 +59,7 @@ class Heard:
         return Context(
             session=session,
             now=self.now,
+            said_at=self.facts.local(self.row.said_at),
             sender=Sender(self.row.account_id, self.members),
             chat=Here(self.row.chat_id, self.row.chat_kind, self.row.chat_org),
             plan=self.facts.plan,

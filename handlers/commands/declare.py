@@ -34,7 +34,7 @@ async def declare(ctx: Context[Organization], asked: Declare) -> Reply:
     fields = _complete(asked, organization, brand)
     standing = await _standing(ctx, organization)
     submitted = await _submit(ctx, organization, brand, standing, fields)
-    await brands.note(ctx.session, submitted, "submitted", at=ctx.now, on=ctx.today, by=ctx.sender.account_id)
+    await brands.note(ctx.session, submitted, "submitted", at=ctx.now, on=ctx.said_on, by=ctx.sender.account_id)
     await acting.record(ctx, organization.id, "declare", submitted.name, {**fields, "version": submitted.version})
     values = await _values(ctx, organization, submitted)
     reply = Reply(
@@ -81,9 +81,9 @@ async def _submit(
     ctx: Context[Any], organization: Organization, brand: BrandFacts | None, standing: str, fields: dict[str, str]
 ) -> BrandFacts:
     if brand is None:
-        submitted = await brands.submit(ctx.session, organization.id, standing, fields, on=ctx.today)
+        submitted = await brands.submit(ctx.session, organization.id, standing, fields, on=ctx.said_on)
     else:
-        submitted = await brands.submit_again(ctx.session, brand, standing, fields, on=ctx.today)
+        submitted = await brands.submit_again(ctx.session, brand, standing, fields, on=ctx.said_on)
     if submitted is None:
         current = await brands.of(ctx.session, organization.id)
         raise Refusal("declare/taken", **_known(organization, current))

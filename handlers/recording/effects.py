@@ -64,7 +64,7 @@ async def _reach(
         return (), tuple(dict.fromkeys(milestone.name for milestone, _, _ in named))
     reached: list[str] = []
     for milestone, part, row in named:
-        on = part.occurred_on or ctx.today
+        on = part.occurred_on or ctx.said_on
         if await brands.reach(ctx.session, brand.id, [milestone.id], on=on, report_id=row):
             reached.append(milestone.name)
     return tuple(reached), ()
@@ -83,7 +83,7 @@ async def _keep(
     if len(objects) > 1:
         return (), tuple(meant), tuple(standing)
     for promise in meant:
-        await commitments.keep(ctx.session, promise.id, by_report=row, on=told[-1].occurred_on or ctx.today)
+        await commitments.keep(ctx.session, promise.id, by_report=row, on=told[-1].occurred_on or ctx.said_on)
     return objects, (), tuple(promise for promise in standing if promise not in meant)
 
 
@@ -131,7 +131,7 @@ async def settle(ctx: Context[Organization], asked: PromiseKept) -> Reply:
     if report is None or report.organization_id != organization.id or report.withdrawn_at is not None or promise is None:
         raise Refusal("report/promise_gone")
     part = report.parts[-1]
-    await commitments.keep(ctx.session, promise.id, by_report=part.id, on=part.occurred_on or ctx.today)
+    await commitments.keep(ctx.session, promise.id, by_report=part.id, on=part.occurred_on or ctx.said_on)
     await acting.record(ctx, organization.id, "promise_kept", report.number, {"promise": promise.id})
     return Reply(
         "report/kept",

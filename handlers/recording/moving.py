@@ -19,7 +19,7 @@ MOVED = re.compile(r"(?:改|推迟|延迟|延期|延后|顺延|延|调整|推)(?
 
 async def meant(ctx: Ctx, said: Report | Correct, organization: Organization) -> Promise | None:
     """The one open promise to which these words give another day, and say nothing else."""
-    if said.due is None or said.due < ctx.today or said.date is not None or said.events:
+    if said.due is None or said.due < ctx.said_on or said.date is not None or said.events:
         return None
     replied = ctx.replied.get("subject") == "commitment" and parts.plan_only(ctx, said)
     if not replied and MOVED.search(ctx.text) is None:
@@ -34,7 +34,7 @@ async def meant(ctx: Ctx, said: Report | Correct, organization: Organization) ->
 async def move(ctx: Ctx, said: Report | Correct, organization: Organization, promise: Promise) -> Reply:
     """Its new day, and the old one read back."""
     due = said.due or promise.due_on
-    await commitments.move(ctx.session, promise.id, due, said_on=ctx.today)
+    await commitments.move(ctx.session, promise.id, due, said_on=ctx.said_on)
     content = {"promise": promise.id, "from": promise.due_on.isoformat(), "to": due.isoformat()}
     await acting.record(ctx, organization.id, "promise_moved", f"commitment:{promise.id}", content)
     values = {

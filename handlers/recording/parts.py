@@ -52,11 +52,11 @@ def _without_promise(said: Told, note: str) -> str:
 def check_dates(ctx: Ctx, said: Told) -> None:
     """A day yet to come for something done, a promise for a day gone by: each is asked again."""
     for day in (said.date, *(event.date for event in said.events)):
-        if day is not None and day > ctx.today:
+        if day is not None and day > ctx.said_on:
             raise Refusal("report/not_yet", missing=("date",), on=day.isoformat())
-    if said.due is not None and said.due > ctx.today and said.date is None and HAPPENED.search(said.next_step or ""):
+    if said.due is not None and said.due > ctx.said_on and said.date is None and HAPPENED.search(said.next_step or ""):
         raise Refusal("report/not_yet", missing=("date",), on=said.due.isoformat())
-    if said.due is not None and said.due < ctx.today:
+    if said.due is not None and said.due < ctx.said_on:
         raise Refusal("report/past_due", missing=("due",), on=said.due.isoformat())
 
 

@@ -29,7 +29,7 @@ async def make(
         return None
     promised = object_of(said)
     if not any(one.object == promised and one.due_on == said.due for one in standing):
-        await commitments.make(ctx.session, organization.id, promised, said.due, report_id=report_id, made_on=ctx.today)
+        await commitments.make(ctx.session, organization.id, promised, said.due, report_id=report_id, made_on=ctx.said_on)
     return item.promise(promised, said.due, ctx.today, ctx.calendar)
 
 

@@ -61,6 +61,7 @@ class Event:
     action: str | None
     answer_with: str | None
     screened: str
+    said_at: datetime
     chat_external: str
     chat_thread: str | None
     chat_kind: str
@@ -73,7 +74,7 @@ class Event:
 
 GIVEN = (
     "platform", "account", "event", "kind", "message", "text", "addressed", "reply_to", "reply_text", "action", "file",
-    "answer_with", "screened", "received_at", "settled_at", "state",
+    "answer_with", "screened", "said_at", "received_at", "settled_at", "state",
 )  # fmt: skip
 """What `store` is given of an event."""
 
@@ -125,7 +126,7 @@ async def file_of(session: AsyncSession, inbound_id: int) -> AnyRow:
 
 DRAFT = table_of(Draft).c
 EARLIER = table_of(InboundMessage).alias()
-WHOLE = tuple(ROW[name] for name in Event.__slots__[:14])
+WHOLE = tuple(ROW[name] for name in Event.__slots__[:15])
 TAKE = (
     select(
         *WHOLE,

@@ -41,6 +41,7 @@ class InboundMessage(SQLModel, table=True):
     file: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     answer_with: str | None = None
     screened: str = ""
+    said_at: datetime = instant()  # by the platform's own time, where it can be trusted
     received_at: datetime = instant()
     state: str = "received"
     attempts: int = 0

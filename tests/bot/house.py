@@ -73,8 +73,9 @@ class House:
     def said(self, words: str, chat: str = "committee", who: str = "admin", **more: Any) -> Incoming:
         self.number += 1
         event = f"{chat}:{self.number}"
-        plain: dict[str, Any] = {"private": chat.startswith("private"), "addressed": True, "message": event} | more
-        return Incoming(event, chat, sender=who, at=self.clock.now(), text=words, **plain)
+        plain: dict[str, Any] = {"private": chat.startswith("private"), "addressed": True, "message": event}
+        plain |= {"at": self.clock.now()} | more
+        return Incoming(event, chat, sender=who, text=words, **plain)
 
     async def say(self, words: str, chat: str = "committee", who: str = "admin", **more: Any) -> list[str]:
         """Say something; what the same chat was told then."""

@@ -163,6 +163,7 @@ def test_an_erased_person_leaves_the_records_and_a_chain_that_holds(terminal: Te
                 chat_id=ctx.chat.id,
                 account_id=ctx.sender.account_id,
                 text="原话",
+                said_at=now,
                 received_at=now,
             )
         )

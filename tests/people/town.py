@@ -60,6 +60,7 @@ async def context(
     return Context(
         session=session,
         now=NOW,
+        said_at=NOW,
         sender=Sender(account_id, members),
         chat=Here(here.id, kind, org),
         plan=None,

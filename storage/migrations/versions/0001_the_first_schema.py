@@ -403,6 +403,7 @@ def upgrade() -> None:
         sa.Column("file", sa.JSON(), nullable=True),
         sa.Column("answer_with", sa.String(), nullable=True),
         sa.Column("screened", sa.String(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
