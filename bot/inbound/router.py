@@ -15,7 +15,7 @@ from messages.reading import chosen, read
 from messages.reading.result import Question, Reading
 from messages.requests import Request, codec
 from messages.requests.words import Cancel, Confirm, Nothing, Unclear
-from messages.requests.work import HandIn
+from messages.requests.work import Correct, HandIn
 from messages.writing.reply import SILENCE, Reply
 from storage import drafts
 
@@ -71,13 +71,26 @@ class Router:
         row = heard.row
         text = (row.text or "").strip() or (HANDED_IN if row.kind == "file" else "")
         wanted = read(text, heard.scene())
-        if row.kind == "edit" and (heard.amends is None or not wanted.request.edits):
-            return Reading(Nothing())  # an edit amends the report of its message, and does nothing else
+        if row.kind == "edit":
+            return self._edited(heard, text, wanted)
         if row.kind == "file" and isinstance(wanted.request, Unclear | Nothing) and row.addressed:
             return Reading(HandIn(org=wanted.request.organization))
         if isinstance(wanted.request, Confirm) and heard.question is not None:
             return Reading(heard.question)
         return wanted
+
+    def _edited(self, heard: Heard, text: str, wanted: Reading) -> Reading:
+        """An edit amends the report that its message made, also by answering a question; of any other it is said what to do."""
+        if heard.edits is None:  # the bot hears it for the first time
+            return wanted
+        if not heard.edits.changed:
+            return Reading(Nothing())
+        if wanted.request.edits:
+            return wanted
+        if not heard.edits.reported:
+            raise Refusal("correct/edited")
+        corrected = read(f"更正 {text}", heard.scene()).said
+        return Reading(corrected if isinstance(corrected, Correct) else Correct())
 
     async def _carry(self, ctx: Context[Any], heard: Heard, said: Request | Question) -> Reply:
         request = said.request if isinstance(said, Question) else said

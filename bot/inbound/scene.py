@@ -12,9 +12,18 @@ from handlers.contract import Context, Here, Sender, SentFile
 from messages.reading.result import Question
 from messages.reading.scene import ChatKind, Member, Replied, Role, Scene
 from messages.requests.codec import Unreadable, decode
-from storage import drafts
+from storage import drafts, reports
 from storage.mail import inbox, outbox
 from storage.mail.inbox import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """The message that was edited: its event, whether it made a report, and whether it says something else now."""
+
+    event: int
+    reported: bool
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class Heard:
     members: tuple[Member, ...]
     question: Question | None  # the bot's open question to this account in this chat
     replied: Mapping[str, Any] | None  # what the bot's message replied to was about; None: no reply to the bot
-    amends: int | None
+    edits: "Edits | None"
     bot_name: str
     file: SentFile | None = None
     seal: Callable[[str, str], str] | None = None
@@ -41,7 +50,7 @@ class Heard:
         return Scene(
             now=self.facts.local(self.row.said_at),
             chat_kind=cast("ChatKind", kind),
-            addressed=self.row.addressed,
+            addressed=self.row.addressed or self.edits is not None,  # who edits what the bot has heard speaks to it
             directory=self.facts.directory,
             workdays=self.facts.calendar,
             bot_names=(self.bot_name,),
@@ -76,7 +85,7 @@ class Heard:
             words=words,
             file=self.file,
             seal=self.seal,
-            amends=self.amends,
+            amends=self.edits.event if self.edits else None,
         )
 
 
@@ -88,11 +97,19 @@ async def around(session: AsyncSession, row: Event, cache: Cache, now: datetime,
     if row.reply_to is not None or row.reply_text:
         found = await outbox.about(session, row.chat_id, row.reply_to, row.reply_text)
         replied = None if found is None else found.about
-    amends = None
-    if row.kind == "edit" and row.message is not None:
-        amends = await inbox.by_message(session, row.chat_id, row.message)
     members = tuple(Member(cast("Role", role), org) for role, org in known.members)
-    return Heard(row, facts, facts.local(now), members, _question(row.draft), replied, amends, bot_name)
+    return Heard(row, facts, facts.local(now), members, _question(row.draft), replied, await _edits(session, row), bot_name)
+
+
+async def _edits(session: AsyncSession, row: Event) -> Edits | None:
+    """What a message that was edited is to the bot; None where it is no edit, or nobody told the bot of its message."""
+    if row.kind != "edit" or row.message is None:
+        return None
+    event = await inbox.by_message(session, row.chat_id, row.message)
+    if event is None:
+        return None
+    told = await reports.of_inbound(session, event) is not None
+    return Edits(event, told, await inbox.earlier_text(session, row.chat_id, row.message, row.id) != row.text)
 
 
 def _question(draft: drafts.Open | None) -> Question | None:

@@ -229,9 +229,16 @@ async def quoted(session: AsyncSession, inbound_id: int) -> str | None:
 
 
 async def by_message(session: AsyncSession, chat_id: int, message: str) -> int | None:
-    """The event of a message as it was first said, by the platform's id."""
-    statement = select(ROW.id).where(ROW.chat_id == chat_id, ROW.message == message, ROW.kind.in_(("text", "file")))
+    """The event of a message as it was first said to the bot, by the platform's id."""
+    heard = (ROW.chat_id == chat_id, ROW.message == message, ROW.kind.in_(("text", "file")), ROW.screened == "")
+    statement = select(ROW.id).where(*heard)
     return (await session.execute(statement.order_by(ROW.id).limit(1))).scalar_one_or_none()
+
+
+async def earlier_text(session: AsyncSession, chat_id: int, message: str, before: int) -> str | None:
+    """What a message said before the event `before`, which edits it: its newest earlier text."""
+    statement = select(ROW.text).where(ROW.chat_id == chat_id, ROW.message == message, ROW.id < before)
+    return (await session.execute(statement.order_by(ROW.id.desc()).limit(1))).scalar_one_or_none()
 
 
 async def erase_texts(session: AsyncSession, before: datetime) -> int:
