@@ -79,11 +79,11 @@ async def _unit_or_all(ctx: Ctx, asked: Request, allow: Allow) -> Matter[Organiz
 
 async def _declaration(ctx: Ctx, asked: Approve | Agree | Return | Refuse, allow: Allow) -> Matter[Declaration]:
     """The declaration to be decided; a Refusal says why there is none, and who decided it when."""
-    if asked.subject not in (None, "declaration"):
-        raise Refusal("common/not_open_yet")
     organization = await unit(ctx, asked.org, asked, allow)
     brand = await brands.of(ctx.session, organization.id)
     branch = brand is not None and brand.standing == "branch"
+    if asked.subject not in (None, "declaration") and (brand is None or brand.state != "submitted" or branch):
+        raise Refusal("common/not_open_yet")
     if brand is None or brand.state == "draft" or branch:
         raise Refusal("approve/nothing", organization=organization.short_name, branch=branch)
     if ctx.version not in (None, brand.version):

@@ -6,7 +6,7 @@ from datetime import date
 
 from messages.reading import clauses, figures, forms, moments
 from messages.reading.date_forms import find
-from messages.reading.deciding import decision, refuse, send_back
+from messages.reading.deciding import decision, received, send_back
 from messages.reading.declaring import declare, owner
 from messages.reading.numerals import NUMBER as NUMERAL
 from messages.reading.numerals import number as numeral
@@ -214,10 +214,9 @@ FIELDS: dict[str, Callable[[Said], Fields]] = {
     "suggest": suggest,
     "pause": pause,
     "return": send_back,
-    "return.refuse": refuse,
-    "return.not_received": nothing,
+    "return.not_received": received,
     "approve": decision,
-    "approve.received": nothing,
+    "approve.received": received,
     "nudge": deadline,
     "event": deadline,
     "bind": bind,

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from messages.reading import sketch as sketching
 from messages.reading.addressing import address
-from messages.reading.choosing import Choice, choose, default_org
+from messages.reading.choosing import Choice, choose, default_org, named_in
 from messages.reading.date_forms import find
 from messages.reading.drafts import answered
 from messages.reading.fields import fields_of
-from messages.reading.organizations import Mention, mentions
+from messages.reading.organizations import mentions
 from messages.reading.result import Question, Reading
 from messages.reading.rules import Rank
 from messages.reading.said import Fields, Said
@@ -58,8 +58,9 @@ def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
     if decision.intent == "none":
         return Reading(Nothing(), why=tuple(why)), Rank.WHOLE
     choice = choose(norm, named, scene, decision.intent)
-    org_end = _name_end(norm, named, choice) if choice.named else 0
-    fields = fields_of(decision.intent, decision.act, Said(text, norm, found, today, org_end, scene.posts))
+    names = named_in(norm, named, choice)
+    org_end = names[0][1] if names else 0
+    fields = fields_of(decision.intent, decision.act, Said(text, norm, found, today, org_end, scene.posts, names))
     why.append(f"组织：{choice.org or '未定'}（{choice.why}）" if choice.why else "组织：文中没有")
     why += [f"日期：“{m.words}”（{m.form}）" for m in found]
     said = _said(decision, choice, fields, text, scene)
@@ -94,14 +95,6 @@ def _said(decision: Decision, choice: Choice, fields: Fields, text: Text, scene:
 def _code(text: Text, scene: Scene) -> str | None:
     """An organisation named by its code in the roster, as the shell's commands do it."""
     return next((word for word in CODE.findall(text.raw) if word in scene.directory.names), None)
-
-
-def _name_end(norm: str, named: list[Mention], choice: Choice) -> int:
-    """Where the organisation's name ends, whether it is known, open or unknown."""
-    if choice.unknown:
-        return norm.find(choice.unknown) + len(choice.unknown)
-    codes = {choice.org, *choice.candidates}
-    return next((m.end for m in named if codes & set(m.codes)), 0)
 
 
 def _missing(request: Request, *, named: bool, scene: Scene) -> tuple[str, ...]:
