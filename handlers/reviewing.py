@@ -15,8 +15,8 @@ Decision = Approve | Agree | Return | Refuse
 def named(ctx: Context[Declaration], asked: Decision) -> None:
     """The declaration is what is decided, or it is asked; raises Refusal.
 
-    It is named, replied to or under the button, and 通过 and 退回 are about nothing else; so nothing may stand beside it that is
-    not understood, and the message replied to must not be about another organisation.
+    It is named, replied to or under the button, and 通过 and 退回 are about nothing else; so nothing may stand beside it
+    that is not understood, and the message replied to must not be about another organisation.
     """
     organization, brand = ctx.about.organization, ctx.about.brand
     plain = isinstance(asked, Approve | Return)

@@ -79,7 +79,7 @@ async def _answer(ctx: Context[Paper], asked: PaperReceived | PaperNotReceived) 
     """Write the answer down, and tell the unit."""
     claim, organization = ctx.about.claim, ctx.about.organization
     received = isinstance(asked, PaperReceived)
-    values = {
+    values: dict[str, Any] = {
         "organization": organization.short_name,
         "subject": claim.subject,
         "name": _name(ctx, claim),

@@ -23,7 +23,7 @@ BEFORE = (
 """Politeness, and words that join others, before what is decided."""
 AFTER = "的|了|吧|啊|呀|哈|哦|去|谢谢|辛苦|可以|予以|给予|准予|一并|都"
 FORM = "党建品牌|品牌|申报书|申报表|申报材料|申报|申请表|材料|修改稿"
-PASS = "审核|审批|初审|终审|评审|同意创建|通过|批准|同意|准了|批了|过了|(?<!批)准|(?<!通)过|ok"
+YES = "审核|审批|初审|终审|评审|同意创建|通过|批准|同意|准了|批了|过了|(?<!批)准|(?<!通)过|ok"
 PARTS = "名称|名字|品牌|口号|定位|内涵|类型|责任人?|措施|案例|材料|要素|内容|特色|方案|申报"
 PART = re.compile(PARTS)
 """What a declaration is made of."""
@@ -40,7 +40,7 @@ def _known(words: str) -> Known:
     return re.compile(rf"^(?:{BEFORE}|{AFTER}|{words}|\s)+"), re.compile(rf"(?:{AFTER}|(?<![不未没别要能]){words}|\s)+$")
 
 
-APPROVED = _known(f"(?:{FORM}|{PASS})")
+APPROVED = _known(f"(?:{FORM}|{YES})")
 RETURNED = _known(
     f"(?:{FORM}|退回|退件|退给|退了|打回|驳回|退|不予通过|审核不通过|不通过|不同意|不批准|不准|不行|不合格|重新申报|修改后重报|要求|审核|原因|理由|因为|由于|意见|因|是|修改|完善)"
 )
