@@ -48,6 +48,14 @@ async def _nothing(ctx: Ctx, asked: Request, allow: Allow) -> Matter[None]:
 
 
 async def _everybody(ctx: Ctx, asked: Request, allow: Allow) -> Matter[None]:
+    """What cannot be had of one organisation is not taken for all."""
+    if asked.organization is not None:
+        known = ctx.directory.names.get(asked.organization)
+        raise Refusal("common/for_all", org=known.short if known else None)
+    return Matter(None, "all")
+
+
+async def _everybody_or_one(ctx: Ctx, asked: Request, allow: Allow) -> Matter[None]:
     return Matter(None, "all")
 
 
@@ -216,6 +224,7 @@ async def _history(ctx: Ctx, asked: History, allow: Allow) -> Matter[Organizatio
 
 NOTHING: About[None] = About("—", _nothing)
 ALL: About[None] = About("all organisations", _everybody)
+ALL_OR_ONE: About[None] = About("all organisations, or the one named", _everybody_or_one)
 UNIT: About[Organization] = About("the organisation named, else the own", _unit)
 UNIT_OR_ALL: About[Organization | None] = About("the organisation named, else the own; the committee: all", _unit_or_all)
 DECLARATION: About[Declaration] = About("the declaration that waits", _declaration)

@@ -27,6 +27,7 @@ MISSING_ORDER = ("org", "brand", "type", "owner", "connotation", "content", "due
 BY_REPLY = (Agree, Refuse, PaperReceived, PaperNotReceived)
 """Decisions that the message replied to may complete."""
 CODE = re.compile(r"[0-9A-Za-z]+")
+INVITATION = re.compile(r"(?<![0-9a-z])(?:[0-9a-z]-?){26}(?![0-9a-z])")
 
 
 def read(text: str, scene: Scene) -> Reading:
@@ -48,16 +49,18 @@ def read(text: str, scene: Scene) -> Reading:
 def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
     norm = text.norm
     today = Today(scene.now.date(), scene.workdays)
-    named = mentions(norm, scene.directory)
+    unnamed = INVITATION.sub(lambda code: "_" * len(code[0]), norm)  # letters in a code are nobody's name
+    named = mentions(unnamed, scene.directory)
     found = find(norm, today)
     drawn = sketching.sketch(norm, named, found)
     decision = sketching.decide(drawn)
     if decision.slip:
         text = Text(text.raw, norm := norm.replace(*decision.slip, 1))
+        unnamed = unnamed.replace(*decision.slip, 1)
     why = [f"句式：{drawn}", _why(decision)]
     if decision.intent == "none":
         return Reading(Nothing(), why=tuple(why)), Rank.WHOLE
-    choice = choose(norm, named, scene, decision.intent)
+    choice = choose(unnamed, named, scene, decision.intent)
     names = named_in(norm, named, choice)
     org_end = names[0][1] if names else 0
     fields = fields_of(decision.intent, decision.act, Said(text, norm, found, today, org_end, scene.posts, names))
@@ -77,7 +80,7 @@ def _said(decision: Decision, choice: Choice, fields: Fields, text: Text, scene:
     """The request, or what has to be asked before it can be carried out."""
     first = FIRST[decision.intent]
     problem, problem_text = fields.pop("problem", None), fields.pop("problem_text", None)
-    if choice.org and not first.about_words and (choice.named or not first.general):
+    if choice.org and not first.about_words and (choice.named or not (first.general or fields.get("code"))):
         fields["org"] = choice.org
     if decision.intent == "bind" and (code := _code(text, scene)) is not None:
         fields["org"] = code
