@@ -26,10 +26,10 @@ async def record(ctx: Ctx, of: int | None, act: str, subject: str, content: Mapp
 
 
 async def tell(ctx: Ctx, reply: Reply, organization: Organization, template: str, **more: Any) -> tuple[Reply, bool]:
-    """The reply, and a message to where the organisation is reached (not the chat that is spoken in); whether it is."""
+    """The reply, and a message to where the organisation is reached (not where the reply is read already); whether it is."""
     found = (await reach.places(ctx.session, [organization.id])).get(organization.id)
     for place in found.chats if found else ():
-        if place != ctx.chat.id:
+        if place != ctx.chat.id or not ctx.answered_here:
             reply = reply.also(ToChat(place), template, **more)
     return reply, found is not None
 

@@ -99,6 +99,7 @@ class Context(Generic[T]):
     words: str | None = None  # those that named the organisation and left open which one
     file: SentFile | None = None
     seal: Callable[[str, str], str] | None = None  # (secret, what it belongs to) → how it may be stored
+    answered_here: bool = True  # this chat's audience may read the answer
     amends: int | None = None  # an edit: the inbox row of the message that was edited
 
     @property

@@ -48,6 +48,14 @@ async def _nothing(ctx: Ctx, asked: Request, allow: Allow) -> Matter[None]:
 
 
 async def _everybody(ctx: Ctx, asked: Request, allow: Allow) -> Matter[None]:
+    """What cannot be had of one organisation is not taken for all."""
+    if asked.organization is not None:
+        known = ctx.directory.names.get(asked.organization)
+        raise Refusal("common/for_all", org=known.short if known else None)
+    return Matter(None, "all")
+
+
+async def _everybody_or_one(ctx: Ctx, asked: Request, allow: Allow) -> Matter[None]:
     return Matter(None, "all")
 
 
@@ -79,11 +87,11 @@ async def _unit_or_all(ctx: Ctx, asked: Request, allow: Allow) -> Matter[Organiz
 
 async def _declaration(ctx: Ctx, asked: Approve | Agree | Return | Refuse, allow: Allow) -> Matter[Declaration]:
     """The declaration to be decided; a Refusal says why there is none, and who decided it when."""
-    if asked.subject not in (None, "declaration"):
-        raise Refusal("common/not_open_yet")
     organization = await unit(ctx, asked.org, asked, allow)
     brand = await brands.of(ctx.session, organization.id)
     branch = brand is not None and brand.standing == "branch"
+    if asked.subject not in (None, "declaration") and (brand is None or brand.state != "submitted" or branch):
+        raise Refusal("common/not_open_yet")
     if brand is None or brand.state == "draft" or branch:
         raise Refusal("approve/nothing", organization=organization.short_name, branch=branch)
     if ctx.version not in (None, brand.version):
@@ -216,6 +224,7 @@ async def _history(ctx: Ctx, asked: History, allow: Allow) -> Matter[Organizatio
 
 NOTHING: About[None] = About("—", _nothing)
 ALL: About[None] = About("all organisations", _everybody)
+ALL_OR_ONE: About[None] = About("all organisations, or the one named", _everybody_or_one)
 UNIT: About[Organization] = About("the organisation named, else the own", _unit)
 UNIT_OR_ALL: About[Organization | None] = About("the organisation named, else the own; the committee: all", _unit_or_all)
 DECLARATION: About[Declaration] = About("the declaration that waits", _declaration)

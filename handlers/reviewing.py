@@ -4,24 +4,53 @@ from typing import Any
 
 from handlers import acting
 from handlers.contract import Context, Refusal
+from handlers.matters import Declaration
 from messages.requests.brand import Agree, Approve, Refuse, Return
 from messages.writing.reply import Button, Reply
 from storage.tables import Organization
 
+Decision = Approve | Agree | Return | Refuse
 
-def named(ctx: Context[Any], asked: Agree | Refuse) -> None:
-    """同意 and 不同意 alone do not say to what: asked for, unless the declaration is named, replied to or under the button."""
-    if asked.subject == "declaration" or ctx.pressed or ctx.replied.get("subject") == "review":
+
+def named(ctx: Context[Declaration], asked: Decision) -> None:
+    """The declaration is what is decided, or it is asked; raises Refusal.
+
+    It is named, replied to or under the button, and 通过 and 退回 are about nothing else; so nothing may stand beside it
+    that is not understood, and the message replied to must not be about another organisation.
+    """
+    organization, brand = ctx.about.organization, ctx.about.brand
+    plain = isinstance(asked, Approve | Return)
+    replied = elsewhere(ctx, organization)
+    other = asked.other if asked.other != brand.name else None
+    beside = asked.subject not in (None, "declaration")
+    sure = plain or asked.subject == "declaration" or ctx.pressed or ctx.replied.get("subject") == "review"
+    if sure and not (other or beside or asked.number or replied):
         return
-    act: type[Approve | Return] = Approve if isinstance(asked, Agree) else Return
-    buttons = (Button(act(org=asked.org), version=ctx.about.brand.version, only=ctx.sender.account_id),)
+    act: Approve | Return = (
+        Approve(org=asked.org)
+        if isinstance(asked, Approve | Agree)
+        else Return(org=asked.org, reason=asked.reason, due=asked.due)
+    )
     raise Refusal(
         "approve/to_what",
-        buttons=buttons,
-        organization=ctx.about.organization.short_name,
-        brand=ctx.about.brand.name,
-        agree=isinstance(asked, Agree),
+        buttons=(Button(act, version=brand.version, only=ctx.sender.account_id),),
+        organization=organization.short_name,
+        brand=brand.name,
+        said=None if plain else "同意" if isinstance(asked, Agree) else "不同意",
+        act=act.label,
+        other=other or asked.number,
+        beside=beside,
+        replied=replied,
     )
+
+
+def elsewhere(ctx: Context[Any], organization: Organization) -> str | None:
+    """The other organisation that the message replied to is about."""
+    code = ctx.replied.get("org")
+    if ctx.pressed or code in (None, organization.code):
+        return None
+    known = ctx.directory.names.get(str(code))
+    return known.short if known else None
 
 
 async def announce(

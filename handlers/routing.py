@@ -39,7 +39,7 @@ async def carry(routes: Routes, ctx: Context[Any], said: Request | Question) -> 
             raise Refusal("common/not_allowed")
         if isinstance(said, Question):
             _complete(said, ctx.text)
-        ctx.about = matter.thing
+        ctx.about, ctx.answered_here = matter.thing, rights.visible(ctx, route.audience, matter.whose)
         reply = await route.handler(ctx, asked)
     except Refusal as refusal:
         if concerned:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from handlers import acting
 from handlers.binding.common import Ctx, organization_of, predecessors, tell_committee, tell_person, who
 from handlers.contract import Refusal
-from messages.requests.people import EndMembership, EndPredecessor
+from messages.requests.people import EndMembership, EndPredecessor, Redeem
 from messages.writing.reply import Button, Reply
 from storage import invitations, people
 from storage.tables import Organization
@@ -13,16 +13,19 @@ from storage.tables import Organization
 WRONG_AN_HOUR = 5
 
 
-async def redeem(ctx: Ctx, code: str) -> Reply:
+async def redeem(ctx: Ctx, asked: Redeem) -> Reply:
     """Use a code. A refused one is a reply, not a Refusal: that it was tried must stay counted."""
     tried = await invitations.wrong_since(ctx.session, ctx.sender.account_id, ctx.now - timedelta(hours=1))
     if tried >= WRONG_AN_HOUR:
         raise Refusal("bind/too_many_codes")
-    outcome = await invitations.redeem(ctx.session, code, ctx.sender.account_id, ctx.now)
+    outcome = await invitations.redeem(ctx.session, asked.code or "", ctx.sender.account_id, ctx.now)
     if not isinstance(outcome, invitations.Redeemed):
         await acting.record(ctx, None, invitations.WRONG, str(ctx.sender.account_id), {"why": outcome})
         return Reply("bind/code_refused", {"why": outcome, "left": WRONG_AN_HOUR - tried - 1})
     organization = await organization_of(ctx, outcome.organization_id)
+    if asked.org not in (None, organization.code if organization else None) or asked.role not in (None, outcome.role):
+        known = ctx.directory.names.get(asked.org or "")
+        raise Refusal("bind/code_for_another", org=known.short if known else None)
     reply = await take_role(ctx, ctx.sender.account_id, outcome.role, organization)
     await invitations.forget_sent(ctx.session, "bind/invited")
     return reply

@@ -63,10 +63,12 @@ async def admit(ctx: Ctx, asked: AdmitMember) -> Reply:
     return await take_role(ctx, asked.account, "member", organization, asked=True)
 
 
-async def make_primary(ctx: Ctx) -> Reply:
+async def make_primary(ctx: Ctx, asked: MakePrimary) -> Reply:
     """[设为主群]: what is due is said in this group from now on."""
     chat = await _this(ctx)
     organization = await organization_of(ctx, chat.organization_id)
+    if organization is not None and organization.code != asked.org:
+        raise Refusal("bind/ended_already")
     if organization is None or not (is_admin(ctx) or is_secretary_of(ctx, organization.code)):
         raise Refusal("bind/secretary_confirms", org=organization.short_name if organization else None)
     await chats.make_primary(ctx.session, chat)

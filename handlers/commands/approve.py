@@ -7,7 +7,7 @@ from handlers.contract import ADMIN, COMMITTEE, Audience, Context, Refusal, Show
 from handlers.matters import DECLARATION, PAPER, Declaration, Paper
 from handlers.views.deadline import deadline
 from messages.requests.brand import Agree, Approve, PaperNotReceived, PaperReceived
-from messages.writing.reply import Reply
+from messages.writing.reply import Button, Reply
 from storage import brands, papers
 from storage.papers import Claim
 from storage.plans import MilestoneFacts
@@ -24,6 +24,7 @@ from storage.plans import MilestoneFacts
 )
 async def approve(ctx: Context[Declaration], asked: Approve | Agree) -> Reply:
     """Approve the declaration that waits: the first three milestones are done with it."""
+    reviewing.named(ctx, asked)
     organization, brand = ctx.about.organization, ctx.about.brand
     if not await brands.approve(ctx.session, brand, on=ctx.today):
         raise await matters.decided(ctx, organization, brand)
@@ -46,7 +47,6 @@ async def approve(ctx: Context[Declaration], asked: Approve | Agree) -> Reply:
 @command(Agree, who=ADMIN, denied="approve/admin_only", about=DECLARATION, audience=Audience.COMMITTEE)
 async def agree(ctx: Context[Declaration], asked: Agree) -> Reply:
     """同意 to a declaration: named as such, or in reply to it."""
-    reviewing.named(ctx, asked)
     return await approve.handler(ctx, asked)
 
 
@@ -66,24 +66,30 @@ async def _next(ctx: Context[Any], brand_id: int, milestones: tuple[MilestoneFac
 )
 async def received(ctx: Context[Paper], asked: PaperReceived) -> Reply:
     """The committee has the paper; counts do not change."""
-    return await _answer(ctx, received=True)
+    return await _answer(ctx, asked)
 
 
 @command(PaperNotReceived, who=COMMITTEE, about=PAPER, audience=Audience.COMMITTEE)
 async def not_received(ctx: Context[Paper], asked: PaperNotReceived) -> Reply:
     """The committee does not have it."""
-    return await _answer(ctx, received=False)
+    return await _answer(ctx, asked)
 
 
-async def _answer(ctx: Context[Paper], *, received: bool) -> Reply:
+async def _answer(ctx: Context[Paper], asked: PaperReceived | PaperNotReceived) -> Reply:
     """Write the answer down, and tell the unit."""
     claim, organization = ctx.about.claim, ctx.about.organization
-    values = {
+    received = isinstance(asked, PaperReceived)
+    values: dict[str, Any] = {
         "organization": organization.short_name,
         "subject": claim.subject,
         "name": _name(ctx, claim),
         "received": received,
     }
+    replied = reviewing.elsewhere(ctx, organization)
+    if replied or asked.other not in (None, values["name"]):
+        same: PaperReceived | PaperNotReceived = type(asked)(org=organization.code, claim=claim.id)
+        buttons = (Button(same, only=ctx.sender.account_id),)
+        raise Refusal("approve/which_paper", buttons=buttons, **values, act=same.label, other=asked.other, replied=replied)
     if claim.decided_at is not None or not await papers.decide(
         ctx.session, claim.id, received, at=ctx.now, by=ctx.sender.account_id
     ):

@@ -39,7 +39,7 @@ Ctx = Context[None]
 async def redeem(ctx: Ctx, asked: Redeem) -> Reply:
     """Use a code; without one the sender hears what they are, and a stranger is asked for a code."""
     if asked.code:
-        return await codes.redeem(ctx, asked.code)
+        return await codes.redeem(ctx, asked)
     rows = await people.memberships(ctx.session, ctx.sender.account_id)
     if not rows:
         raise Refusal("bind/ask_code", missing=("code",))
@@ -70,7 +70,7 @@ async def confirm(ctx: Ctx, asked: ConfirmBinding) -> Reply:
 @command(MakePrimary, who=ANYONE, about=NOTHING, audience=Audience.ANY, needs_plan=False)
 async def make_primary(ctx: Ctx, asked: MakePrimary) -> Reply:
     """[设为主群] of the organisation's secretary, or of an admin."""
-    return await groups.make_primary(ctx)
+    return await groups.make_primary(ctx, asked)
 
 
 @command(

@@ -40,6 +40,7 @@ async def plan(ctx: Context[None], asked: ShowPlan) -> Reply:
         "milestones": [_step(ctx, step, coming) for step in facts.milestones],
         "declaration_due": facts.declaration_due.isoformat(),
         "counts": told.values() if among_us else None,
+        "one": asked.org is not None,
     }
     return Reply("plan/facts", values)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers import acting, duties
 from handlers.contract import ADMIN, COMMITTEE, Audience, Context, Refusal, Shown, Tick, command
-from handlers.matters import ALL
+from handlers.matters import ALL, ALL_OR_ONE
 from handlers.views.outlook import Group, Outlook, outlook
 from handlers.views.week import next_week
 from messages.requests.committee import ConfirmEnable, Enable, LeaveOff, Preview, StopAll, Veto
@@ -77,7 +77,7 @@ def _chosen(seen: Outlook, asked: Veto) -> list[Group]:
     return [seen.groups[number - 1] for number in asked.numbers]
 
 
-@command(Veto, who=COMMITTEE, about=ALL, audience=Audience.COMMITTEE, where=AMONG_US)
+@command(Veto, who=COMMITTEE, about=ALL_OR_ONE, audience=Audience.COMMITTEE, where=AMONG_US)
 async def veto(ctx: Ctx, asked: Veto) -> Reply:
     """Next week's groups by number (or those of the preview replied to), all of them or one organisation's."""
     tick = await _tick(ctx)
@@ -126,9 +126,18 @@ async def leave_off(ctx: Ctx, asked: LeaveOff) -> Reply:
     return Reply("preview/left_off")
 
 
-@command(StopAll, who=ADMIN, denied="preview/admin_only", about=ALL, audience=Audience.COMMITTEE, where=AMONG_US)
+@command(StopAll, who=ADMIN, denied="preview/admin_only", about=ALL_OR_ONE, audience=Audience.COMMITTEE, where=AMONG_US)
 async def stop_all(ctx: Ctx, asked: StopAll) -> Reply:
-    """At once: nothing unprompted leaves any more, not even what is on its way."""
+    """At once: nothing unprompted leaves any more, not even what is on its way; a part of it is asked back."""
+    if asked.org or asked.due or asked.other:
+        known = ctx.directory.names.get(asked.org or "")
+        raise Refusal(
+            "preview/stop_part",
+            buttons=(Button(StopAll(), only=ctx.sender.account_id),),
+            org=known.short if known else None,
+            until=asked.due.isoformat() if asked.due else None,
+            other=asked.other,
+        )
     if not await switch.turn(ctx.session, on=False, account_id=ctx.sender.account_id, now=ctx.now):
         raise Refusal("preview/off_already")
     stopped = await notices.stop_unprompted(ctx.session, ctx.now)

@@ -25,6 +25,7 @@ POINTS = re.compile(r"[；;\n]+|(?:^|(?<=[。；;\s]))(?:[（(]?[一二三四五
 )
 async def send_back(ctx: Context[Declaration], asked: Return | Refuse) -> Reply:
     """Return the declaration that waits; without a reason it is asked for, without a day it is ten workdays."""
+    reviewing.named(ctx, asked)
     organization, brand = ctx.about.organization, ctx.about.brand
     workdays = ctx.plan.rules.return_workdays if ctx.plan else 10
     reason = (asked.reason or "").strip(" 　。；;，,\n")
@@ -54,7 +55,6 @@ async def send_back(ctx: Context[Declaration], asked: Return | Refuse) -> Reply:
 @command(Refuse, who=ADMIN, denied="approve/admin_only", about=DECLARATION, audience=Audience.COMMITTEE)
 async def refuse(ctx: Context[Declaration], asked: Refuse) -> Reply:
     """不同意 to a declaration: named as such, or in reply to it."""
-    reviewing.named(ctx, asked)
     return await send_back.handler(ctx, asked)
 
 

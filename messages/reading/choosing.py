@@ -127,6 +127,18 @@ def below(norm: str, mentions: list[Mention], own: tuple[str, ...], directory: D
     return None
 
 
+def named_in(norm: str, mentions: list[Mention], choice: Choice) -> tuple[tuple[int, int], ...]:
+    """Where the organisation is named, whether it is known, open or unknown; first the first."""
+    if not choice.named:
+        return ()
+    if choice.unknown:
+        start = norm.find(choice.unknown)
+        return ((start, start + len(choice.unknown)),)
+    codes = {choice.org, *choice.candidates}
+    found = tuple((m.start, m.end) for m in mentions if codes & set(m.codes))
+    return found or tuple(match.span(1) for match in CODE.finditer(norm) if match[1] == choice.org)
+
+
 TOGETHER = re.compile(r"[\s、,和及与跟/]+")
 CODE = re.compile(r"(?<![\d\-.])(\d{2,6})(?=$|[\s,])")
 

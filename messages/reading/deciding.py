@@ -1,35 +1,40 @@
-"""The fields of a decision: what it is about, why, and until when."""
+"""The fields of a decision: what it is about, why, and until when; and what in it is not understood."""
 
 import re
 
-from messages.reading import clauses, forms, moments
+from messages.reading import clauses, forms, leftover, moments
 from messages.reading.said import Fields, Said, days, number
 from messages.reading.text import Text
 
-OBJECTS = {
-    "extension": "延期|延长|延后|宽限|顺延|推迟|展期",
-    "separate": "单独申报|独立申报|单列",
-    "event": "现场会|观摩",
-    "binding": "绑定",
-    "paper": "纸质|纸件|书面",
-    "owner": "责任人|负责人|牵头人",
-    "declaration": "申报|品牌",
-}
-"""What a decision may be about, the rarer ones first."""
-ASKED_FOR = re.compile(r"(?:延期|单独申报|责任人|现场会)[^,。;]{0,6}(?:申请|请求|要求)")
+FREE = re.compile(r"[\s,:;。、!]|因|理由|原因|意见")
+"""What separates a reason from what is returned."""
+WRONG = re.compile(
+    "不|没|未|无|非|缺|欠|太|偏|过|少|多|空|差|弱|短|长|浅|虚|泛|超|逾|仿|抄|错|雷同|重复|重名|撞|相近|相似|一样|照搬|请|需|要|应|须|再|补|(?<!整)改|完善|明确|细化|提炼|"
+    "问题|有误|模糊|笼统|单薄|牵强|粗糙|简单|混乱|冗|晦涩|难以"
+)
+"""What makes words a reason: something is wrong, or to be done."""
 
 
 def decision(said: Said) -> Fields:
-    """What a decision is about, where its first clause names it."""
-    return {"subject": _object(re.split(r"[,。;\n]", said.norm, maxsplit=1)[0]), "number": number(said)}
+    """What is approved, where it is named, and the words that are not understood."""
+    return {
+        "subject": leftover.other(said.norm) or _declared(said.norm),
+        "other": leftover.left_over(said.text, said.names, leftover.APPROVED),
+        "number": number(said),
+    }
 
 
-def _object(clause: str) -> str | None:
-    return next((name for name, words in OBJECTS.items() if re.search(words, clause)), None)
+def _declared(norm: str) -> str | None:
+    return "declaration" if leftover.DECLARED.search(norm) else None
+
+
+def received(said: Said) -> Fields:
+    """已收到: the words that are not understood."""
+    return {"other": leftover.left_over(said.text, said.names, leftover.RECEIVED)}
 
 
 def send_back(said: Said) -> Fields:
-    """退回: why, and until when."""
+    """退回: what, why, and until when."""
     roles = moments.assign(
         said.norm,
         [m for m in said.found if m.deadline or re.search(r"(?:请于|于|在|限)\s?$", said.norm[: m.start])],
@@ -37,13 +42,36 @@ def send_back(said: Said) -> Fields:
         asking=True,
     )
     labelled = forms.fields(said.text).get("reason")
-    asked_for = ASKED_FOR.search(said.norm)
-    return {
-        **days(roles),
-        "date": None,
-        "subject": _object(asked_for[0]) if asked_for else None,
-        "reason": labelled or clauses.reason_of_return(_without_day(said, roles), said.org_end),
-    }
+    reason = labelled or clauses.reason_of_return(_without_day(said, roles), said.org_end)
+    return {**days(roles), "date": None, "number": number(said), **_returned(said, reason, sure=labelled is not None)}
+
+
+def _returned(said: Said, reason: str | None, *, sure: bool) -> Fields:
+    """What stands before the reason is what is returned; its first clause is so, too, where it names a thing and no fault."""
+    start = said.text.raw.rfind(reason) if reason else -1
+    before = said.text if start < 0 else _beside(said, start, start + len(reason or ""))
+    subject = leftover.other(before.norm) or _declared(before.norm)
+    left = leftover.left_over(before, said.names, leftover.RETURNED)
+    if reason and start >= 0 and not sure and not subject:
+        thing = re.split("[,。;\n]", said.norm[start:], maxsplit=1)[0].strip()
+        joined = said.norm[said.names[-1][1] if said.names else 0 : start]
+        of_it = "的" in joined and FREE.search(joined) is None
+        named = leftover.begins(thing.lstrip("( "))
+        fault = leftover.PART.match(thing) if of_it else WRONG.search(thing)
+        if named or fault is None:
+            subject, left = named, left or said.text.raw[start : start + len(thing)].strip("（）() ")
+            if of_it or named:
+                reason = said.text.raw[start + len(thing) : start + len(reason)].strip(" ，,。；;") or None
+    return {"subject": subject, "other": left, "reason": reason}
+
+
+def _beside(said: Said, start: int, end: int) -> Text:
+    """The text with spaces in place of its reason; behind it stands only a day."""
+    tail = " " * (len(said.text) - start)
+    if re.search("退|驳|打回|不同意|不通过|不批准|不准", said.norm[end:]):
+        tail = " " * (end - start)
+        return Text(said.text.raw[:start] + tail + said.text.raw[end:], said.norm[:start] + tail + said.norm[end:])
+    return Text(said.text.raw[:start] + tail, said.norm[:start] + tail)
 
 
 def _without_day(said: Said, roles: moments.Roles) -> Text:
@@ -53,8 +81,3 @@ def _without_day(said: Said, roles: moments.Roles) -> Text:
         return said.text
     cut = max(said.norm.rfind(sign, 0, day.start) for sign in ",;。 ")
     return said.text[:cut] if cut > said.org_end + 1 else said.text
-
-
-def refuse(said: Said) -> Fields:
-    """不同意: what about, why, and a day of one's own."""
-    return {**send_back(said), **decision(said)}

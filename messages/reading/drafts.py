@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from messages.reading import forms, teaching
-from messages.reading.choosing import choose
+from messages.reading.choosing import choose, named_in
 from messages.reading.date_forms import find
 from messages.reading.fields import fields_of
 from messages.reading.organizations import mentions
@@ -104,14 +104,16 @@ def _filled(question: Question, own: Request, text: Text, scene: Scene) -> Field
     norm = text.norm
     now = Today(scene.now.date(), scene.workdays)
     found = find(norm, now)
-    said = Said(text, norm, found, now, posts=scene.posts)
     request = question.request
+    whose = choose(norm, named := mentions(norm, scene.directory), replace(scene, question=None), request.intent)
+    said = Said(text, norm, found, now, posts=scene.posts, names=named_in(norm, named, whose))
     read_anew = fields_of(request.intent, request.act, said)
     filled: Fields = {name: value for name, value in read_anew.items() if name in slots(type(request)) and value}
     if "org" in question.missing or own.intent == request.intent:
-        choice = choose(norm, mentions(norm, scene.directory), replace(scene, question=None), request.intent)
-        if choice.org and choice.named and "org" in slots(type(request)):
-            filled["org"] = choice.org
+        if whose.org and whose.named and "org" in slots(type(request)):
+            filled["org"] = whose.org
+    else:
+        filled.pop("other", None)  # a bare answer is what was asked for, and names nothing else
     asked = (
         next((name for name in question.missing if name != "org"), None)
         if filled.get("org")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from messages.reading import clauses, figures, forms, moments
+from messages.reading import clauses, figures, forms, leftover, moments
 from messages.reading.date_forms import find
-from messages.reading.deciding import decision, refuse, send_back
+from messages.reading.deciding import decision, received, send_back
 from messages.reading.declaring import declare, owner
 from messages.reading.numerals import NUMBER as NUMERAL
 from messages.reading.numerals import number as numeral
@@ -128,6 +128,11 @@ def pause(said: Said) -> Fields:
     return {**fields, "due": fields["due"] or _delay(said)}
 
 
+def stop_all(said: Said) -> Fields:
+    """Until when, and what is not understood: for the whole city and for good is said plainly."""
+    return {**pause(said), "other": leftover.left_over(said.text, said.names, leftover.STOPPED)}
+
+
 def separate(said: Said) -> Fields:
     """Whether a separate declaration is wanted."""
     return {"wanted": NEGATED.search(said.norm) is None}
@@ -214,10 +219,9 @@ FIELDS: dict[str, Callable[[Said], Fields]] = {
     "suggest": suggest,
     "pause": pause,
     "return": send_back,
-    "return.refuse": refuse,
-    "return.not_received": nothing,
+    "return.not_received": received,
     "approve": decision,
-    "approve.received": nothing,
+    "approve.received": received,
     "nudge": deadline,
     "event": deadline,
     "bind": bind,
@@ -226,6 +230,7 @@ FIELDS: dict[str, Callable[[Said], Fields]] = {
     "bind.confirm": role,
     "weekly": week,
     "preview.veto": veto,
+    "preview.stop_all": stop_all,
     "help": topic,
     "explain": explained,
     "alias": name_order,

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from messages.reading import sketch as sketching
 from messages.reading.addressing import address
-from messages.reading.choosing import Choice, choose, default_org
+from messages.reading.choosing import Choice, choose, default_org, named_in
 from messages.reading.date_forms import find
 from messages.reading.drafts import answered
 from messages.reading.fields import fields_of
-from messages.reading.organizations import Mention, mentions
+from messages.reading.organizations import mentions
 from messages.reading.result import Question, Reading
 from messages.reading.rules import Rank
 from messages.reading.said import Fields, Said
@@ -27,6 +27,7 @@ MISSING_ORDER = ("org", "brand", "type", "owner", "connotation", "content", "due
 BY_REPLY = (Agree, Refuse, PaperReceived, PaperNotReceived)
 """Decisions that the message replied to may complete."""
 CODE = re.compile(r"[0-9A-Za-z]+")
+INVITATION = re.compile(r"(?<![0-9a-z])(?:[0-9a-z]-?){26}(?![0-9a-z])")
 
 
 def read(text: str, scene: Scene) -> Reading:
@@ -48,18 +49,21 @@ def read(text: str, scene: Scene) -> Reading:
 def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
     norm = text.norm
     today = Today(scene.now.date(), scene.workdays)
-    named = mentions(norm, scene.directory)
+    unnamed = INVITATION.sub(lambda code: "_" * len(code[0]), norm)  # letters in a code are nobody's name
+    named = mentions(unnamed, scene.directory)
     found = find(norm, today)
     drawn = sketching.sketch(norm, named, found)
     decision = sketching.decide(drawn)
     if decision.slip:
         text = Text(text.raw, norm := norm.replace(*decision.slip, 1))
+        unnamed = unnamed.replace(*decision.slip, 1)
     why = [f"句式：{drawn}", _why(decision)]
     if decision.intent == "none":
         return Reading(Nothing(), why=tuple(why)), Rank.WHOLE
-    choice = choose(norm, named, scene, decision.intent)
-    org_end = _name_end(norm, named, choice) if choice.named else 0
-    fields = fields_of(decision.intent, decision.act, Said(text, norm, found, today, org_end, scene.posts))
+    choice = choose(unnamed, named, scene, decision.intent)
+    names = named_in(norm, named, choice)
+    org_end = names[0][1] if names else 0
+    fields = fields_of(decision.intent, decision.act, Said(text, norm, found, today, org_end, scene.posts, names))
     why.append(f"组织：{choice.org or '未定'}（{choice.why}）" if choice.why else "组织：文中没有")
     why += [f"日期：“{m.words}”（{m.form}）" for m in found]
     said = _said(decision, choice, fields, text, scene)
@@ -76,7 +80,7 @@ def _said(decision: Decision, choice: Choice, fields: Fields, text: Text, scene:
     """The request, or what has to be asked before it can be carried out."""
     first = FIRST[decision.intent]
     problem, problem_text = fields.pop("problem", None), fields.pop("problem_text", None)
-    if choice.org and not first.about_words and (choice.named or not first.general):
+    if choice.org and not first.about_words and (choice.named or not (first.general or fields.get("code"))):
         fields["org"] = choice.org
     if decision.intent == "bind" and (code := _code(text, scene)) is not None:
         fields["org"] = code
@@ -94,14 +98,6 @@ def _said(decision: Decision, choice: Choice, fields: Fields, text: Text, scene:
 def _code(text: Text, scene: Scene) -> str | None:
     """An organisation named by its code in the roster, as the shell's commands do it."""
     return next((word for word in CODE.findall(text.raw) if word in scene.directory.names), None)
-
-
-def _name_end(norm: str, named: list[Mention], choice: Choice) -> int:
-    """Where the organisation's name ends, whether it is known, open or unknown."""
-    if choice.unknown:
-        return norm.find(choice.unknown) + len(choice.unknown)
-    codes = {choice.org, *choice.candidates}
-    return next((m.end for m in named if codes & set(m.codes)), 0)
 
 
 def _missing(request: Request, *, named: bool, scene: Scene) -> tuple[str, ...]:

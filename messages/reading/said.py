@@ -21,6 +21,7 @@ class Said:
     now: Today
     org_end: int = 0  # where the organisation's name ends, 0 when there is none
     posts: tuple[str, ...] = ()  # the plan's own posts
+    names: tuple[tuple[int, int], ...] = ()  # where the organisation that it is about is named
 
     @property
     def rest(self) -> Text:

@@ -25,11 +25,12 @@ class Declare(Request):
 
 @request("approve", "pass", needs=("org",), words="通过", label="通过", typed=True, by_code=True)
 class Approve(Request):
-    """通过: decide for what waits; `subject` is what the text names."""
+    """通过: decide for what waits; `subject` is what the text names, `other` the words in it that are not understood."""
 
     org: str | None = None
     subject: Object | None = None
     number: str | None = None
+    other: str | None = None
 
 
 @request("approve", "agree", needs=("org",), words="同意", label="同意", typed=True, by_code=True)
@@ -39,6 +40,7 @@ class Agree(Request):
     org: str | None = None
     subject: Object | None = None
     number: str | None = None
+    other: str | None = None
 
 
 @request("approve", "received", needs=("org",), words="已收到", label="已收到", typed=True, by_code=True)
@@ -47,6 +49,7 @@ class PaperReceived(Request):
 
     org: str | None = None
     claim: int | None = None
+    other: str | None = None
 
 
 @request("return", "back", needs=("org", "reason"), words="退回", label="退回", typed=True, by_code=True)
@@ -56,6 +59,7 @@ class Return(Request):
     org: str | None = None
     subject: Object | None = None
     number: str | None = None
+    other: str | None = None
     due: dt.date | None = None
     reason: str | None = None
 
@@ -67,6 +71,7 @@ class Refuse(Request):
     org: str | None = None
     subject: Object | None = None
     number: str | None = None
+    other: str | None = None
     due: dt.date | None = None
     reason: str | None = None
 
@@ -77,6 +82,7 @@ class PaperNotReceived(Request):
 
     org: str | None = None
     claim: int | None = None
+    other: str | None = None
 
 
 @request("separate", needs=("org",), words="单独申报")

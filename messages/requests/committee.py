@@ -48,9 +48,11 @@ class LeaveOff(Request):
 
 @request("preview", "stop_all", words="暂停全部提醒", label="暂停全部提醒", general=True, nameless=True)
 class StopAll(Request):
-    """Nothing unprompted leaves any more."""
+    """Nothing unprompted leaves any more: to nobody and for good; what else was said is asked about."""
 
     org: str | None = None
+    due: dt.date | None = None
+    other: str | None = None
 
 
 @request("plan", "revise", words="规划调整", general=True, nameless=True)

@@ -29,12 +29,11 @@ class Confirm(Request):
     org: str | None = None
 
 
-@request("help", words="帮助", slash=("help",), label="帮助", asks=True, own=True, general=True, nameless=True, unbound=True)
+@request("help", words="帮助", slash=("help",), label="帮助", asks=True, general=True, about_words=True, unbound=True)
 class Help(Request):
     """What can be said here; `topic` is what help is wanted with."""
 
     topic: str | None = None
-    org: str | None = None
 
 
 @request("alias", "show", words="别名", asks=True, general=True, about_words=True)
