@@ -104,7 +104,7 @@ def _rule(known: tuple[str, ...]) -> _Rule:
 
 @lru_cache(maxsize=1)
 def _addable() -> re.Pattern[str]:
-    word = f"(?:{WORD}|{_any(OF_A_PLAN, NAMELIKE, HEADS)}|[一-鿿]{{2,6}}[{DEPARTMENT}])"
+    word = f"(?:{FIRST}|{WORD}|{_any(OF_A_PLAN, NAMELIKE, HEADS)}|[一-鿿]{{2,6}}[{DEPARTMENT}])"
     return re.compile(f"{word}*{_any(HEADS, LONG_HEADS)}|{word}+{_any(WEAK, ENDS_OF_A_PLAN)}")
 
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from messages.reading.posts import PLACES, WEAK, recognised
+from messages.reading.posts import PLACES, WEAK, may_be_added, recognised
 from messages.reading.text import simplify
 from tests.names import HEADS, names
 from tests.reading.corpus import corpus, traditional
@@ -132,6 +132,15 @@ def test_the_plans_own_posts_are_accepted() -> None:
     assert recognised("首席聯繫人", known) == "首席聯繫人"
     assert recognised("詹伟（首席联系人）", known) == "首席联系人"
     assert recognised("品牌专员", known) == "品牌专员"
+    assert recognised("詹伟首席联系人", known) == "首席联系人"
+
+
+def test_a_name_is_no_post_of_a_plan() -> None:
+    posts = [post for post in POSTS.split() if post.isalpha() and "兼" not in post]
+    assert [post for post in (*posts, "首席联络员", "饲料科科长", "党建指导员") if not may_be_added(post)] == []
+    assert [name for name in names(600) if may_be_added(name)] == []
+    assert not any(map(may_be_added, ("张伟", "张伟书记", "李学生书记", "张伟 联络员", "段长青", "")))
+    assert recognised("张伟", ("张伟",)) is None
 
 
 def test_every_post_that_a_message_of_ours_is_labelled_with_is_recognised() -> None:
