@@ -11,6 +11,7 @@ from bot.cache import Cache, Facts
 from handlers.contract import Context, Here, Sender, SentFile
 from messages.reading.result import Question
 from messages.reading.scene import ChatKind, Member, Replied, Role, Scene
+from messages.requests import BY_KEY
 from messages.requests.codec import Unreadable, decode
 from storage import drafts
 from storage.mail import inbox, outbox
@@ -26,6 +27,7 @@ class Heard:
     now: datetime
     members: tuple[Member, ...]
     question: Question | None  # the bot's open question to this account in this chat
+    lapsed: str | None  # what was asked by another version of the program, whose question cannot be read: its word, or ""
     replied: Mapping[str, Any] | None  # what the bot's message replied to was about; None: no reply to the bot
     amends: int | None
     bot_name: str
@@ -91,15 +93,16 @@ async def around(session: AsyncSession, row: Event, cache: Cache, now: datetime,
     if row.kind == "edit" and row.message is not None:
         amends = await inbox.by_message(session, row.chat_id, row.message)
     members = tuple(Member(cast("Role", role), org) for role, org in known.members)
-    return Heard(row, facts, facts.local(now), members, _question(row.draft), replied, amends, bot_name)
+    question, lapsed = _question(row.draft)
+    return Heard(row, facts, facts.local(now), members, question, lapsed, replied, amends, bot_name)
 
 
-def _question(draft: drafts.Open | None) -> Question | None:
-    """The open question that was kept; one of another version of the program is forgotten."""
+def _question(draft: drafts.Open | None) -> tuple[Question | None, str | None]:
+    """The open question that was kept; of one that another version of the program asked, no more than its word."""
     if draft is None:
-        return None
+        return None, None
     try:
         request, words = decode(draft.intent, draft.fields)
     except Unreadable:
-        return None
-    return Question(request, tuple(draft.missing), words=words)
+        return None, BY_KEY[draft.intent].words if draft.intent in BY_KEY else ""
+    return Question(request, tuple(draft.missing), words=words), None
