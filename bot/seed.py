@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from messages.reading.posts import may_be_added
 from storage import chats, organizations, people, plan_file, roster, switch
 from storage.database import scratch
 from storage.database.engine import sessions
@@ -105,7 +106,7 @@ async def _plan(session: AsyncSession, stage: Stage, now: datetime) -> None:
         return
     path = DEFAULT_PLAN if stage.plan == "default" else stage.folder / stage.plan
     try:
-        await plan_file.load(session, plan_file.parse(path.read_text(encoding="utf-8-sig")), now=now)
+        await plan_file.load(session, plan_file.parse(path.read_text(encoding="utf-8-sig"), may_be_added), now=now)
     except FileNotFoundError:
         raise BadStage(f"没有这个文件：{path}") from None
     except (OSError, UnicodeDecodeError, plan_file.PlanFileError) as error:

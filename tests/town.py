@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import bot
+from messages.reading.posts import may_be_added
 from storage import chats, people, switch
 from storage.database.engine import make_engine, sessions
 from storage.plan_file import PlanFile, load, parse
@@ -34,7 +35,7 @@ def unit(number: int) -> Unit:
 
 def default_plan() -> PlanFile:
     """The plan that comes with the bot."""
-    return parse(PLAN.read_text(encoding="utf-8"))
+    return parse(PLAN.read_text(encoding="utf-8"), may_be_added)
 
 
 def due_tomorrow() -> PlanFile:

@@ -42,9 +42,11 @@ def text_of(file: str | Path) -> str:
 
 
 def _parsed(file: str) -> PlanFile:
+    from messages.reading.posts import may_be_added  # for a plan file alone
+
     text = files("bot").joinpath("data/plan_default.toml").read_text(encoding="utf-8") if file == "default" else text_of(file)
     try:
-        return plan_file.parse(text)
+        return plan_file.parse(text, may_be_added)
     except PlanFileError as error:
         raise Stop(_refusal(file, error)) from None
 

@@ -20,6 +20,7 @@ from messages.writing.reply import SILENCE, Reply
 from storage import drafts
 
 log = logging.getLogger(__name__)
+LAPSED = "common/lapsed"  # the question that was answered is one of another version of the program
 HANDED_IN = "附件请查收"  # what a file without a word is read as
 
 
@@ -55,6 +56,9 @@ class Router:
     async def refuse(self, session: AsyncSession, heard: Heard, refused: Refused) -> Reply:
         """The refusal's own answer; what is missing is asked for, and words that nobody understood are counted."""
         ctx, refusal, wanted = heard.context(session), refused.refusal, refused.wanted
+        if refusal.reply.template == LAPSED:  # told once
+            await drafts.close(session, heard.row.account_id, heard.row.chat_id)
+            return refusal.reply
         told = wanted.question.words if wanted.question else None
         again = heard.question is not None and heard.question.words == told
         if heard.row.kind == "text" and (isinstance(wanted.said, Unclear) or (told and not again)):
@@ -101,11 +105,11 @@ class Router:
         if isinstance(request, Cancel):
             return await self._cancel(ctx, heard)
         if isinstance(request, Unclear | Confirm):
-            raise Refusal("common/unknown")
+            raise Refusal("common/unknown") if heard.lapsed is None else Refusal(LAPSED, word=heard.lapsed)
         return await routing.carry(self.routes, ctx, said)
 
     async def _cancel(self, ctx: Context[Any], heard: Heard) -> Reply:
-        if heard.question is None:
+        if heard.question is None and heard.lapsed is None:
             raise Refusal("common/nothing_to_cancel")
         await drafts.close(ctx.session, heard.row.account_id, heard.row.chat_id)
         return Reply("common/cancelled")

@@ -11,6 +11,7 @@ from bot.cache import Cache, Facts
 from handlers.contract import Context, Here, Sender, SentFile
 from messages.reading.result import Question
 from messages.reading.scene import ChatKind, Member, Replied, Role, Scene
+from messages.requests import BY_KEY
 from messages.requests.codec import Unreadable, decode
 from storage import drafts, reports
 from storage.mail import inbox, outbox
@@ -35,6 +36,7 @@ class Heard:
     now: datetime
     members: tuple[Member, ...]
     question: Question | None  # the bot's open question to this account in this chat
+    lapsed: str | None  # what was asked by another version of the program, whose question cannot be read: its word, or ""
     replied: Mapping[str, Any] | None  # what the bot's message replied to was about; None: no reply to the bot
     edits: "Edits | None"
     bot_name: str
@@ -98,7 +100,9 @@ async def around(session: AsyncSession, row: Event, cache: Cache, now: datetime,
         found = await outbox.about(session, row.chat_id, row.reply_to, row.reply_text)
         replied = None if found is None else found.about
     members = tuple(Member(cast("Role", role), org) for role, org in known.members)
-    return Heard(row, facts, facts.local(now), members, _question(row.draft), replied, await _edits(session, row), bot_name)
+    question, lapsed = _question(row.draft)
+    edits = await _edits(session, row)
+    return Heard(row, facts, facts.local(now), members, question, lapsed, replied, edits, bot_name)
 
 
 async def _edits(session: AsyncSession, row: Event) -> Edits | None:
@@ -112,12 +116,12 @@ async def _edits(session: AsyncSession, row: Event) -> Edits | None:
     return Edits(event, told, await inbox.earlier_text(session, row.chat_id, row.message, row.id) != row.text)
 
 
-def _question(draft: drafts.Open | None) -> Question | None:
-    """The open question that was kept; one of another version of the program is forgotten."""
+def _question(draft: drafts.Open | None) -> tuple[Question | None, str | None]:
+    """The open question that was kept; of one that another version of the program asked, no more than its word."""
     if draft is None:
-        return None
+        return None, None
     try:
         request, words = decode(draft.intent, draft.fields)
     except Unreadable:
-        return None
-    return Question(request, tuple(draft.missing), words=words)
+        return None, BY_KEY[draft.intent].words if draft.intent in BY_KEY else ""
+    return Question(request, tuple(draft.missing), words=words), None

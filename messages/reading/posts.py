@@ -1,6 +1,8 @@
-"""The post in what was typed: made of nothing but the words listed here, so that no name can be a part of it."""
+"""The post in what was typed: every word of it is a word of posts, so that no name can be a part of it."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from messages.reading.text import Text
@@ -9,14 +11,14 @@ HEADS = """
 书记 支书 支委 委员 主任 主席 秘书长 秘书 干事 专干 联络员 协理员 组织员 指导员 教导员 辅导员 政委 会计 出纳 党务工作者
 科长 处长 局长 厅长 司长 部长 院长 所长 站长 队长 组长 校长 馆长 园长 团长 庭长 股长 会长 社长 台长 行长 厂长 段长 班长
 市长 县长 区长 镇长 乡长 村长 理事长 董事长 监事长 检察长 审判长 护士长 经理 总监 总编 总会计师 总审计师 总工程师
-总经济师 总规划师 科员 主任科员 调研员 巡视员
+总经济师 总规划师 科员 调研员 巡视员
 """
 """What a post ends with; each is a post by itself."""
 WEAK = "负责人 成员 领导 干部 助理 专员 主管"
 """What a post ends with when another word of it stands before: 综合科负责人, 党组成员."""
 RANKS = "副 专职 兼职 挂职 常务 第一 执行 名誉 轮值 驻村 分管 主管"
 PARTY = """
-机关党委 党委 机关纪委 纪委 党组 机关 直属机关 直属 总支 支部 支委会 党委会 工委 党小组 党办 党务 党员 团委 工会 妇联
+党委 纪委 党组 机关 直属 总支 支部 支委会 党委会 工委 党小组 党办 党务 党员 团委 工会 妇联
 人大 政协 政府 办公室 委员会 班子 中心 医院 学校 学院
 """
 FUNCTIONS = """
@@ -30,65 +32,157 @@ FUNCTIONS = """
 殡葬 优抚 经办 医保 基金 仲裁 技能 工资 培训 考试 考核 科研 技术 实验 工程 基建 住校 教工 舞团 旅游 农技 畜牧 渔政 种植
 防汛 消防 应急 值班 指挥 资产 资金 核算 支付 绩效 评审 编辑 播出 外联 企业 体制 表彰 评估
 """
-"""What a department, a branch or a member of the committee is there for; none of them is a given name, alone or in part."""
+"""What a department, a branch or a member of the committee is there for. Some are given names too (李学生)."""
 NAMELIKE = """
 建设 安全 保卫 保密 保健 保安 治安 公安 安保 安监 安置 文保 文化 文明 文艺 文体 文教 文旅 文物 文秘 康复 国库 国防 国土
 国资 金融 管理 计生 卫生 林业 农业 水利 工业 商业 党建 党政 党群 史志 方志 路政 外事 司法 教育 发展 创新 民政 民族 宗教
 新闻 环保 绿化 科技 德育 保教 双拥 爱卫 武装 海洋 妇幼 生态 高教 职教 信用 改革 体育 劳动 生产
 """
-"""What may be somebody's name too: a part of the post only where it begins and before 科 with its 科长, 办 with its 主任 …: 建设科科长, not 建设科长."""
-OWN = "科科长 科主任 处处长 处主任 股股长 部部长 部主任 部经理 室主任 办主任"
+"""What is often somebody's name: a part of the post only as a department (建设科科长, not 建设科长)."""
 DEPARTMENT = "科处室部办股组队站所院庭馆局团会"
-FIRST = """
-党支部 党总支 党组织 团支部 总支部 党工委 党群工作部 党政办公室 支队 大队 中队 青年 保密 开放 科室 德育 保教 局 厅 院 乡
-镇 县 市 区 省 校 馆 站 所 市委 县委 区委 省委
+MORE = """
+党支部 党总支 党组织 团支部 总支部 党工委 党群工作部 党政办公室 支队 大队 中队 青年 保密 开放 科室 德育 保教 市委 县委 区委
+省委
 """
-"""What a name may run into (王建党|支部书记): a part of the post only where the post begins, or behind another word of it."""
-FIRST_HEADS = "党支书 大队长 中队长 支队长 小队长 总队长 小组长 班组长 总经理 总干事"
-"""Heads of that kind (李大|队长)."""
+"""Words that a name may run into (王建党|支部书记)."""
+PLACES = "局厅院乡镇县市省校馆站所厂"
+"""One character for the place, before a party organisation or a department of it: 局党组成员, 院办公室主任."""
+LONG_HEADS = "党支书 大队长 中队长 支队长 小队长 总队长 小组长 班组长 总经理 总干事 主任科员"
+"""Heads that a name may run into (李大|队长)."""
+OF_A_PLAN = "首席 品牌 高级 特约 总 网格 片区 楼栋 阵地 平台 项目 小组 专班 工作室 车间 班组 街道 社区"
+"""What a post of the plan's own may be made of, beside the words above."""
+ENDS_OF_A_PLAN = "联系人 召集人 牵头人 责任人 代表 顾问 导师 网格员"
+"""What it may end with, beside the heads above."""
 NUMBER = "[一二三四五六七八九十0-9]{1,3}"
-LEAD = re.compile("^(?:(?:品牌)?(?:责任人|负责人|牵头人)|现|改|暂|拟|仍|请)*(?:由|为|是|交给)")
-"""What may stand before the post, at the very beginning."""
-BLANK = frozenset(" \n\t")
+LEAD = re.compile("(?:(?:(?:品牌)?(?:责任人|负责人|牵头人)|现|改|暂|拟|仍|请)*(?:由|为|是|交给))*(?:我们?|咱们?|本|该)?")
+"""What may stand before the post, at the beginning of a part."""
+TRAIL = re.compile("(?:来?(?:负责|担任|牵头|兼任)|[吧呢了])+$")
+"""What may stand behind it."""
+APART = re.compile(r"(?:[\n,、/;:()。!?]|同志任?|担任|现任|的)+")
+"""What sets a name off from a post, beside blanks."""
+JOINS = frozenset("、,/() ")
+"""What may stand between two posts that are kept together: 组织委员、宣传委员; 科长（兼干事）."""
+LONGEST = 30  # characters of a part
 
 
-def _any(words: str) -> str:
-    """One of the words, spelled backwards, the longest first."""
-    return f"(?:{'|'.join(sorted((word[::-1] for word in words.split()), key=len, reverse=True))})"
+def _any(*words: str) -> str:
+    """One of the words, the longest first."""
+    return f"(?:{'|'.join(sorted(' '.join(words).split(), key=len, reverse=True))})"
+
+
+_PARTY = f"第?{NUMBER}党?总?支部|{_any(PARTY, MORE)}"
+WORD = f"(?:{_PARTY}|{_any(FUNCTIONS)}[{DEPARTMENT}]?|{_any(NAMELIKE)}[科处股部室办组队站]|{_any(RANKS)})"
+FIRST = f"[{PLACES}](?:{_PARTY}|{_any(FUNCTIONS, NAMELIKE)}[科处股部室办])"
+BARE = "(?:机关(?:党委|纪委|党总支|党支部))?(?:专职|兼职|挂职|第一)?副?"
+"""What is kept before the head where a name may stand before it; none of it is a given name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """The shapes of what is kept.
+
+    `whole`: posts, every word of them known; `piece`: what blanks set off in one; `aside`: what may follow one;
+    `end`: a bare post behind unknown words.
+    """
+
+    whole: re.Pattern[str]
+    piece: re.Pattern[str]
+    aside: re.Pattern[str]
+    end: re.Pattern[str]
 
 
 @lru_cache(maxsize=8)
-def _rule(known: tuple[str, ...]) -> re.Pattern[str]:
-    """A post from its end to its beginning: names stand before posts, and a post's last word tells that it is one."""
-    own = "|".join(f"{form[:0:-1]}副?{form[0]}" for form in OWN.split())
-    word = f"(?:部支党?{NUMBER}第|{_any(RANKS + PARTY)}|[{DEPARTMENT}]?{_any(FUNCTIONS)})"
-    edge = rf"(?=$|\W|任担|任兼|任?志同|{word})"
-    more = f"(?:(?:{_any(FIRST)}|部支党?{NUMBER}){edge}|{word})"
-    heads = "|".join([*(re.escape(post[::-1]) for post in known), _any(HEADS), f"{_any(WEAK)}(?={more})"])
-    post = f"(?:(?:{own}){_any(NAMELIKE)}{edge}|{_any(FIRST_HEADS)}{edge}|(?<![会期])(?:{heads})){more}*"
-    return re.compile(rf"(?:\)(?:{word}+\()?)?{post}(?:(?:[、,/和及]|任?兼[(]?|\(){post})*")
+def _rule(known: tuple[str, ...]) -> _Rule:
+    spelled = sorted((_spelled(post) for post in known if may_be_added(post)), key=len, reverse=True)
+    own = "".join(f"{re.escape(post)}|" for post in spelled)
+    more = f"(?:{WORD}|{_any(HEADS)})"
+    post = f"(?:(?:{FIRST})?{WORD}*(?:{own}{_any(HEADS, LONG_HEADS)})|(?:{FIRST}|{more}){more}*{_any(WEAK)})"
+    whole = f"{post}(?:(?:兼任?|[和及]){post})*"
+    shapes = (whole, f"{whole}|(?:{FIRST})?{WORD}+", f"兼任?{whole}|分管{WORD}+", f"(?:{own}{BARE}{_any(HEADS)})$")
+    return _Rule(*map(re.compile, shapes))
+
+
+@lru_cache(maxsize=1)
+def _addable() -> re.Pattern[str]:
+    word = f"(?:{FIRST}|{WORD}|{_any(OF_A_PLAN, NAMELIKE, HEADS)}|[一-鿿]{{2,6}}[{DEPARTMENT}])"
+    return re.compile(f"{word}*{_any(HEADS, LONG_HEADS)}|{word}+{_any(WEAK, ENDS_OF_A_PLAN)}")
+
+
+def may_be_added(post: str) -> bool:
+    """A plan may add this post: it ends as posts do, and before that stand words of posts or a department (饲料科科长)."""
+    spelled = _spelled(post)
+    return len(spelled) <= LONGEST and _addable().fullmatch(spelled) is not None
 
 
 def recognised(typed: str, known: tuple[str, ...] = ()) -> str | None:
-    """The post as typed, without whatever is no word of a post (a name before, behind or between); None where there is none.
+    """The post as typed; None where there is none, and where something that is no word of a post follows it at once (段长青).
 
-    `known` are the plan's own posts, accepted as they are. Where a name and a word may run into each other the word is lost.
+    A name is left out where a blank, a sign or 同志 sets it off: 王伟（组织委员）. What runs into the beginning of a post leaves
+    the bare post: 李学生书记 → 书记. `known` are the plan's own posts.
     """
-    text = Text.of(typed)
-    places = [place for place, sign in enumerate(text.norm) if sign not in BLANK]
-    norm = "".join(text.norm[place] for place in places)
-    lead = LEAD.match(norm)
-    places = places[lead.end() if lead else 0 :]
-    backwards = norm[lead.end() if lead else 0 :][::-1]
-    found = max(_rule(_spelled(known)).finditer(backwards), key=lambda match: match.end() - match.start(), default=None)
-    if found is None:
-        return None
-    start, end = len(places) - found.end(), len(places) - found.start()
-    if (spelled := found[0][::-1]).count("(") != spelled.count(")"):  # 张三(组织委员), 科长(干事某)
-        end = start + len(re.split("[()]", spelled)[0])
-    return text.raw[places[start] : places[end - 1] + 1]
+    text, rule = Text.of(typed), _rule(known)
+    kept: list[tuple[int, int]] = []
+    bare: list[tuple[int, int]] = []
+    for start, end in _parts(text.norm):
+        pieces = list(_pieces(text.norm, start, end))
+        joins = bool(kept) and JOINS.issuperset(text.norm[kept[-1][1] : start])
+        if _explained(text.norm[start:end], pieces, rule):
+            kept.append((kept.pop()[0] if joins else start, end))
+        elif joins and rule.aside.fullmatch(text.norm, start, end):
+            kept.append((kept.pop()[0], end))
+        else:
+            for first, last, firm in pieces:
+                if firm and rule.whole.fullmatch(text.norm, first, last):
+                    kept.append((kept.pop()[0] if joins and first == start else first, last))
+                elif found := rule.end.search(text.norm[first:last]):
+                    bare.append((first + found.start(), last))
+    spans = [(start, _closed(text.norm, start, end)) for start, end in kept] or bare
+    return max((text.raw[start:end] for start, end in spans), key=len, default=None)
 
 
-def _spelled(known: tuple[str, ...]) -> tuple[str, ...]:
-    """The plan's own posts as the rule compares them, the longest first."""
-    return tuple(sorted(("".join(Text.of(post).norm.split()) for post in known if post.strip()), key=len, reverse=True))
+def _parts(norm: str) -> Iterator[tuple[int, int]]:
+    """What signs set off, without what is said around a post."""
+    start = 0
+    for end, after in [*(sign.span() for sign in APART.finditer(norm)), (len(norm), len(norm))]:
+        part = norm[start:end]
+        first = start + len(part) - len(part.lstrip())
+        if lead := LEAD.match(norm, first, end):
+            first = lead.end()
+        last = first + len(norm[first:end].rstrip())
+        if trail := TRAIL.search(norm[first:last]):
+            last = first + trail.start()
+        if first < last:
+            yield first, last
+        start = after
+
+
+def _pieces(norm: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """What blanks set off in a part, and whether it may be read as a whole: one character beside it belongs to it (段 长青, 段长 青)."""
+    pieces = [(start + piece.start(), start + piece.end()) for piece in re.finditer(r"\S+", norm[start:end])]
+    single = [False, *(last - first == 1 for first, last in pieces), False]
+    lone = [single[n] and not (single[n - 1] or single[n + 1]) for n in range(1, len(pieces) + 1)]
+    if lone[-1] and len(pieces) > 1:
+        pieces = pieces[:-2]
+    for nth, (first, last) in enumerate(pieces):
+        if last - first > 1:
+            yield first, last, last - first <= LONGEST and not (nth and lone[nth - 1])
+
+
+def _explained(part: str, pieces: list[tuple[int, int, bool]], rule: _Rule) -> bool:
+    """Nothing but posts stands in the part, and no blank in the middle of a word."""
+    words = part.split()
+    firm = len(words) == sum(firm for *_, firm in pieces)
+    return firm and all(map(rule.piece.fullmatch, words)) and rule.whole.fullmatch("".join(words)) is not None
+
+
+def _closed(norm: str, start: int, end: int) -> int:
+    """Where the posts end, with the bracket that closes the last; an open one and what it holds is left out."""
+    opened = norm.count("(", start, end) - norm.count(")", start, end)
+    if opened == 1 and norm[end : end + 1] == ")":
+        return end + 1
+    return end if opened == 0 else start + len(re.split("[()]", norm[start:end])[0])
+
+
+def _spelled(post: str) -> str:
+    """A post as the rule compares it."""
+    return "".join(Text.of(post).norm.split())

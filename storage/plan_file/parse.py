@@ -16,6 +16,7 @@ TOP = ("title", "notice", "timezone", "starts_on", "ends_on", "declaration_due",
 KEY = re.compile(r"^\s*\"?([\w-]+)\"?\s*=")
 HEADER = re.compile(r"^\s*(\[\[?)\s*\"?([\w-]+)\"?\s*\]\]?")
 AT_LINE = re.compile(r"\(at line (\d+)")
+POSTS = "应以委员、科长、联络员等岗位用词结尾，前面只写部门或岗位用词，不写姓名"
 LONGEST_SPAN = 31  # days of one [[day]] with `until`
 REQUIRED: Any = object()
 Path = tuple[str | int, ...]
@@ -142,20 +143,24 @@ def _milestone(check: Checker, raw: dict[str, Any], index: int) -> MilestoneFact
     )
 
 
-def _rules(check: Checker) -> Rules:
+def _rules(check: Checker, is_post: Callable[[str], bool]) -> Rules:
     raw = check.raw.get("rules", {})
     if not isinstance(raw, dict):
         check.wrong(("rules",), "rules 应写作 [rules] 一段")
         return Rules()
     check.known(raw, ("rules",), tuple(RULES))
     defaults = Rules()
-    return Rules(
+    rules = Rules(
         **{
             rule.name: check.take(raw, ("rules",), rule.name, getattr(defaults, rule.name), *RULES[rule.name])
             for rule in fields(Rules)
             if rule.name in RULES
         }
     )
+    for post in rules.owner_posts:
+        if not is_post(post):
+            check.wrong(("rules", "owner_posts"), f"owner_posts 中的“{post}”不是岗位名称，{POSTS}")
+    return rules
 
 
 def _days(check: Checker) -> dict[date, tuple[bool, str]]:
@@ -180,8 +185,8 @@ def _days(check: Checker) -> dict[date, tuple[bool, str]]:
     return days
 
 
-def parse(text: str) -> PlanFile:
-    """The checked plan file. Raises PlanFileError with every problem."""
+def parse(text: str, is_post: Callable[[str], bool]) -> PlanFile:
+    """The checked plan file. Raises PlanFileError with every problem. `is_post` tells a post from a person's name."""
     check = Checker(text.removeprefix("\ufeff"))
     raw = check.raw
     check.known(raw, (), TOP)
@@ -196,7 +201,7 @@ def parse(text: str) -> PlanFile:
         revision=0,
         phases=tuple(_phase(check, phase, index) for index, phase in enumerate(check.tables("phase"))),
         milestones=tuple(_milestone(check, milestone, index) for index, milestone in enumerate(check.tables("milestone"))),
-        rules=_rules(check),
+        rules=_rules(check, is_post),
     )
     days = _days(check)
     for name in ("phase", "milestone"):

@@ -121,7 +121,7 @@ RULES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "summary_units": ("时刻，如 16:10", clock),
     "return_workdays": ("1到60的整数（退回后几个工作日内重报）", whole(1, 60)),
     "ahead_days": ("1到60的整数（几天内到期算临近）", whole(1, 60)),
-    "owner_posts": ("职务名称的列表，不重复", texts),
+    "owner_posts": ('岗位名称的列表，如 ["首席联络员"]，不重复', texts),
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from messages.reading.posts import may_be_added
 from storage import calendar, plan_file, plans
 from storage.plan_file import PlanFileError
 from storage.tables import Brand, BrandMilestone, Milestone, Organization, PlanRevision
@@ -18,7 +19,7 @@ NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
 def problems(text: str) -> list[str]:
     """Every problem of a file, as it is printed."""
     with pytest.raises(PlanFileError) as refused:
-        plan_file.parse(text)
+        plan_file.parse(text, may_be_added)
     return [str(problem) for problem in refused.value.problems]
 
 
@@ -28,7 +29,7 @@ def line_of(text: str, part: str, nth: int = 1) -> int:
 
 
 def test_the_default_plan_is_the_one_that_was_promised() -> None:
-    facts = plan_file.parse(DEFAULT).facts
+    facts = plan_file.parse(DEFAULT, may_be_added).facts
     assert (facts.starts_on, facts.ends_on, facts.declaration_due) == (date(2026, 1, 1), date(2028, 12, 31), date(2026, 12, 31))
     assert [(p.name, p.ends_on.year, p.target_kind, p.target_percent, p.exemplars) for p in facts.phases] == [
         ("品牌申报阶段", 2026, "declared", 100, 10),
@@ -61,6 +62,14 @@ def test_the_default_plan_is_the_one_that_was_promised() -> None:
         ('summary_committee = "16:00"', 'summary_committee = "12:00"', "summary_committee 12:00 不在发送时段之内"),
         ("ladder = [30, 7, 3, 1]", "ladder = [30, 7, 7]", "ladder 应为提前天数的列表"),
         ("declaration_due = 2026-12-31", "declaration_due = 2026-02-30", "不是合法的TOML写法"),
+        (
+            "owner_posts = []",
+            'owner_posts = ["张伟"]',
+            "owner_posts 中的“张伟”不是岗位名称，应以委员、科长",
+        ),
+        ("owner_posts = []", 'owner_posts = ["首席联络员", "詹伟副书记"]', "owner_posts 中的“詹伟副书记”不是岗位名称"),
+        ("owner_posts = []", 'owner_posts = ["段长青"]', "owner_posts 中的“段长青”不是岗位名称"),
+        ("owner_posts = []", 'owner_posts = "联络员"', "owner_posts 应为岗位名称的列表"),
         ('target = "declared"', 'target = "done"', "target 应为declared（已申报）或 matured（已成型），现为“done”"),
     ],
 )
@@ -93,19 +102,19 @@ def test_an_empty_file_lists_what_it_needs() -> None:
 
 async def test_loading_puts_a_plan_in_force_and_exporting_gives_it_back(session: AsyncSession) -> None:
     assert await plan_file.export(session) is None
-    parsed = plan_file.parse(DEFAULT)
+    parsed = plan_file.parse(DEFAULT, may_be_added)
     assert await plan_file.load(session, parsed, now=NOW, reason="首次") == plan_file.Loaded(1, changed=True)
     assert await plan_file.load(session, parsed, now=NOW, reason="再来") == plan_file.Loaded(1, changed=False)
     exported = await plan_file.export(session)
     assert exported is not None
-    assert plan_file.parse(exported) == parsed
+    assert plan_file.parse(exported, may_be_added) == parsed
     facts = await plans.in_force(session)
     assert facts is not None
     assert (facts.title, facts.revision, facts.rules) == (parsed.facts.title, 1, parsed.facts.rules)
 
 
 async def test_a_changed_plan_is_a_new_revision_and_milestones_keep_their_rows(session: AsyncSession) -> None:
-    await plan_file.load(session, plan_file.parse(DEFAULT), now=NOW)
+    await plan_file.load(session, plan_file.parse(DEFAULT, may_be_added), now=NOW)
     before = await plans.in_force(session)
     assert before is not None
     text = DEFAULT.replace("due_on = 2026-09-30", "due_on = 2026-10-31").replace(
@@ -114,7 +123,7 @@ async def test_a_changed_plan_is_a_new_revision_and_milestones_keep_their_rows(s
     first, second = text.index('[[milestone]]\nslug = "positioning"'), text.index('[[milestone]]\nslug = "organizing"')
     third = text.index('[[milestone]]\nslug = "drafting"')
     swapped = text[:first] + text[second:third] + text[first:second] + text[third:]
-    loaded = await plan_file.load(session, plan_file.parse(swapped), now=NOW, reason="机构调整")
+    loaded = await plan_file.load(session, plan_file.parse(swapped, may_be_added), now=NOW, reason="机构调整")
     after = await plans.in_force(session)
     assert after is not None
     assert loaded == plan_file.Loaded(2, changed=True)
@@ -127,7 +136,7 @@ async def test_a_changed_plan_is_a_new_revision_and_milestones_keep_their_rows(s
 
 
 async def test_a_milestone_that_somebody_reached_cannot_be_dropped(session: AsyncSession) -> None:
-    await plan_file.load(session, plan_file.parse(DEFAULT), now=NOW)
+    await plan_file.load(session, plan_file.parse(DEFAULT, may_be_added), now=NOW)
     facts = await plans.in_force(session)
     assert facts is not None
     org = Organization(code="X1", short_name="某党支部", kind="branch", direct=True, position=1)
@@ -140,9 +149,9 @@ async def test_a_milestone_that_somebody_reached_cannot_be_dropped(session: Asyn
     await session.commit()
     start, end = DEFAULT.index('[[milestone]]\nslug = "refining"'), DEFAULT.index('[[milestone]]\nslug = "consolidating"')
     with pytest.raises(PlanFileError, match="“总结提炼”（refining）已有组织完成或登记，不能删除"):
-        await plan_file.load(session, plan_file.parse(DEFAULT[:start] + DEFAULT[end:]), now=NOW)
+        await plan_file.load(session, plan_file.parse(DEFAULT[:start] + DEFAULT[end:], may_be_added), now=NOW)
     await session.rollback()
-    without_last = plan_file.parse(DEFAULT[:end] + DEFAULT[DEFAULT.index("[rules]") :])
+    without_last = plan_file.parse(DEFAULT[:end] + DEFAULT[DEFAULT.index("[rules]") :], may_be_added)
     await plan_file.load(session, without_last, now=NOW)
     assert (await session.execute(select(func.count()).select_from(Milestone))).scalar_one() == 6
 
@@ -150,7 +159,7 @@ async def test_a_milestone_that_somebody_reached_cannot_be_dropped(session: Asyn
 async def test_calendar_days_are_laid_over_and_exported_as_spans(session: AsyncSession) -> None:
     days = '[[day]]\ndate = 2027-10-01\nuntil = 2027-10-07\nworkday = false\nname = "国庆节"\n'
     days += "[[day]]\ndate = 2027-10-09\nworkday = true\n"
-    await plan_file.load(session, plan_file.parse(DEFAULT + days), now=NOW)
+    await plan_file.load(session, plan_file.parse(DEFAULT + days, may_be_added), now=NOW)
     known = await calendar.load(session)
     assert known.published(2027)
     assert known.is_workday(date(2027, 10, 9))
@@ -158,7 +167,7 @@ async def test_calendar_days_are_laid_over_and_exported_as_spans(session: AsyncS
     exported = await plan_file.export(session)
     assert exported is not None
     assert "date = 2027-10-01\nuntil = 2027-10-07\n" in exported
-    assert plan_file.parse(exported).days == plan_file.parse(DEFAULT + days).days
+    assert plan_file.parse(exported, may_be_added).days == plan_file.parse(DEFAULT + days, may_be_added).days
     assert await plan_file.load_days(session, plan_file.parse_days(days.replace("2027-10-09", "2027-10-10"))) == 1
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from messages.reading.posts import may_be_added
 from storage import organizations, plan_file, roster
 from storage.derived import counts, due
 from storage.roster import RosterError, demo
@@ -28,7 +29,7 @@ HEADER = "id,规范简称,组织类型,上级id,党员数,品牌名称,品牌类
 
 async def plan(session: AsyncSession) -> None:
     """The default plan in force."""
-    await plan_file.load(session, plan_file.parse(PLAN), now=NOW)
+    await plan_file.load(session, plan_file.parse(PLAN, may_be_added), now=NOW)
 
 
 def problems(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from bot.cache import Cache
 from bot.seed import DEFAULT_PLAN
+from messages.reading.posts import may_be_added
 from storage import aliases, people, plan_file
 from storage.database import versions
 from storage.database.engine import sessions
@@ -29,7 +30,7 @@ async def seen(database: AsyncEngine) -> Versions:
 async def test_every_table_that_the_cache_reads_is_watched(database: AsyncEngine) -> None:
     async with sessions(database).begin() as session:
         await town.build(session)
-        await plan_file.load(session, plan_file.parse(DEFAULT_PLAN.read_text("utf-8")), now=NOW)
+        await plan_file.load(session, plan_file.parse(DEFAULT_PLAN.read_text("utf-8"), may_be_added), now=NOW)
         account = await people.account(session, "console", "a")
     read: list[str] = []
 
