@@ -18,14 +18,19 @@ LIBRARIES = (
     "sqlalchemy.dialects.postgresql",  # the tables' partial indexes name it
     "sqlmodel",
     "apscheduler.schedulers.asyncio",
+    "apscheduler.executors.asyncio",
+    "apscheduler.triggers.interval",
     "jinja2.sandbox",
     "holidays.countries",  # one country loads them all
     "sqlite3",
+    "concurrent.futures.thread",
+    "html.parser",
     "rapidfuzz.fuzz",
     "portalocker",
     "cryptography.hazmat.primitives.ciphers.aead",
     "telegram.request",
     "httpcore",  # what it speaks through
+    "anyio._backends._asyncio",  # what that opens its first connection by
 )
 """What `serve` with Telegram on SQLite uses. That each is loaded by it is a test (tests/bot/test_loading.py)."""
 ROUNDS = 5

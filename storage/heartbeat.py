@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.inserting import new_rows, table_of
 from storage.tables import Heartbeat
-from storage.tables.columns import UtcTime
+from storage.tables.columns import UTC_TIME
 
 BEAT = table_of(Heartbeat).c
 KEPT = timedelta(days=90)
@@ -22,7 +22,7 @@ async def beat(session: AsyncSession, process: str, started_at: datetime, now: d
 async def silent_since(session: AsyncSession, process: str, started_at: datetime) -> datetime | None:
     """When any other process was last alive before this one started; None if there was none, or one still is."""
     other = BEAT.process != process
-    last: datetime | None = (await session.execute(select(func.max(BEAT.at, type_=UtcTime)).where(other))).scalar_one_or_none()
+    last: datetime | None = (await session.execute(select(func.max(BEAT.at, type_=UTC_TIME)).where(other))).scalar_one_or_none()
     return last if last is not None and last < started_at else None
 
 

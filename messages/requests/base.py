@@ -21,7 +21,6 @@ class Request:
     from which everything that lists requests derives.
     """
 
-    __slots__ = ()
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}  # for the codec: a slot that is not declared is refused
 
     intent: ClassVar[str]
@@ -62,6 +61,15 @@ class Request:
     unbound: ClassVar[bool] = False
     """It may be said in a chat that is not bound."""
 
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
     @property
     def key(self) -> str:
         """The request's name in drafts, buttons and logs."""
@@ -84,10 +92,14 @@ def key(kind: type[Request]) -> str:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def request(intent: str, act: str = "", **declared: Any) -> Callable[[type[R]], type[R]]:
-    """Make a class a request of this intent and act; `declared` are the class attributes of Request."""
+    """Make a class a request of this intent and act; `declared` are the class attributes of Request.
+
+    Equality, hash and repr are Request's own, and there are no slots: what the library would generate for each of the eighty
+    types takes as much memory as the types themselves.
+    """
 
     def make(kind: type[R]) -> type[R]:
-        made = dataclass(frozen=True, slots=True, kw_only=True)(kind)
+        made = dataclass(frozen=True, kw_only=True, eq=False, repr=False)(kind)
         made.intent, made.act = intent, act
         for name, value in declared.items():
             if name not in Request.__annotations__:

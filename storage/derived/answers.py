@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.inserting import table_of
 from storage.derived.due_rule import brand, brand_event, extension, paper_claim
 from storage.tables import Notice, ProgressReport
-from storage.tables.columns import UtcTime
+from storage.tables.columns import UTC_TIME
 
 notice, progress_report = table_of(Notice), table_of(ProgressReport)
 LIVE = ("planned", "released", "held")
@@ -36,7 +36,7 @@ def last_acts() -> Subquery:
         .join(brand_event, brand_event.c.brand_id == brand.c.id)
         .where(brand_event.c.step == "submitted"),
     ).subquery("acts")
-    newest = func.max(acts.c.at, type_=UtcTime).label("at")
+    newest = func.max(acts.c.at, type_=UTC_TIME).label("at")
     mine = (acts.c.organization_id, acts.c.subject, acts.c.subject_id)
     return select(*mine, newest).group_by(*mine).subquery("last_acts")
 
@@ -58,7 +58,7 @@ def history() -> Subquery:
     return (
         select(
             *mine,
-            func.max(notice.c.due_at, type_=UtcTime).label("last_at"),
+            func.max(notice.c.due_at, type_=UTC_TIME).label("last_at"),
             func.count().filter(nudges).label("nudges"),
             func.count().filter(said).label("said"),
             func.count().filter(calls).label("calls"),

@@ -19,7 +19,7 @@ from storage.tables import (
     Separation,
 )
 from storage.tables.brand import APPROVED
-from storage.tables.columns import UtcTime
+from storage.tables.columns import UTC_TIME
 
 organization, brand, plan, milestone = table_of(Organization), table_of(Brand), table_of(Plan), table_of(Milestone)
 commitment, extension, separation = table_of(Commitment), table_of(Extension), table_of(Separation)
@@ -89,7 +89,7 @@ def _declarations() -> Select[Any]:
 
 def _last_return() -> Any:
     return (
-        select(func.max(brand_event.c.at, type_=UtcTime))
+        select(func.max(brand_event.c.at, type_=UTC_TIME))
         .where(brand_event.c.brand_id == brand.c.id, brand_event.c.step == "returned")
         .correlate(brand)
         .scalar_subquery()
@@ -124,7 +124,7 @@ def _milestones() -> Select[Any]:
             milestone.c.name,
             milestone.c.due_on,
             brand.c.approved_on,
-            cast(null(), UtcTime),
+            cast(null(), UTC_TIME),
         )
         .select_from(brand)
         .join(milestone, literal(1) == 1)
@@ -141,7 +141,7 @@ def _commitments() -> Select[Any]:
         commitment.c.object,
         commitment.c.due_on,
         commitment.c.made_on,
-        cast(null(), UtcTime),
+        cast(null(), UTC_TIME),
     ).where(commitment.c.kept_on.is_(None), commitment.c.dropped_at.is_(None))
 
 

@@ -11,17 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.inserting import BATCH, Inserter, inserter, table_of
 from storage.mail.states import OPEN, READY
 from storage.tables import Chat, Lane, OutboundMessage
-from storage.tables.columns import UtcTime
+from storage.tables.columns import UTC_TIME
 
 CHAT = table_of(Chat).c
 LANE = table_of(Lane).c
 TABLE = table_of(Lane)
 OUT = table_of(OutboundMessage).c
-NOW = bindparam("now", type_=UtcTime)
+NOW = bindparam("now", type_=UTC_TIME)
 MINE = and_(
     LANE.chat_id == bindparam("chat"),
     LANE.worker == bindparam("me"),
-    LANE.lease_until == bindparam("held", type_=UtcTime),
+    LANE.lease_until == bindparam("held", type_=UTC_TIME),
 )
 """The lane is held under this very lease: a worker that lost it, even to itself, changes nothing of it."""
 
@@ -52,7 +52,7 @@ async def wake(session: AsyncSession, due: Mapping[int, datetime]) -> None:
 @cache
 def _hold(insert: Inserter) -> Executable:
     """Takes the lane where it is free and nothing waits there; else it is due now. A wake alone, without a worker."""
-    me, lease = bindparam("me", type_=LANE.worker.type), bindparam("lease", type_=UtcTime)
+    me, lease = bindparam("me", type_=LANE.worker.type), bindparam("lease", type_=UTC_TIME)
     new = insert(TABLE).values(
         chat_id=bindparam("chat"), worker=me, lease_until=lease, next_at=case((me.is_(None), NOW), else_=null())
     )

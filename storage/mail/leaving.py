@@ -14,7 +14,7 @@ from storage.mail.lanes import LANE, Held
 from storage.mail.outbox import CHAT, OUT, PLACE, TABLE, Target, targets
 from storage.mail.states import CLAIMED, LEASED, OPEN, OPEN_STATES, READY, SENDING
 from storage.tables import Chat, DeliveryAttempt, InboundMessage, OutboundMessage
-from storage.tables.columns import UtcTime
+from storage.tables.columns import UTC_TIME
 
 ATTEMPT = table_of(DeliveryAttempt)
 
@@ -47,7 +47,7 @@ ORDER = (func.coalesce(OUT.repeat_of, OUT.id), OUT.id)
 CHATS: BindParameter[Any] = bindparam("chats", expanding=True)
 NEXT = (
     select(OUT.id, func.row_number().over(partition_by=OUT.chat_id, order_by=ORDER).label("nth"))
-    .where(OUT.chat_id.in_(CHATS), OPEN, READY, OUT.due_at <= bindparam("now", type_=UtcTime))
+    .where(OUT.chat_id.in_(CHATS), OPEN, READY, OUT.due_at <= bindparam("now", type_=UTC_TIME))
     .subquery("next")
 )
 CLAIM = (
@@ -66,7 +66,7 @@ CLAIMS = (
         OPEN,
         CLAIMED,
         OUT.worker == bindparam("me"),
-        OUT.lease_until == bindparam("lease", type_=UtcTime),
+        OUT.lease_until == bindparam("lease", type_=UTC_TIME),
     )
     .order_by(OUT.chat_id, *ORDER)
 )
@@ -94,7 +94,7 @@ HELD = (
         LANE.chat_id == OUT.chat_id,
         LANE.worker == OUT.worker,
         LANE.lease_until == OUT.lease_until,
-        LANE.lease_until > bindparam("now", type_=UtcTime),
+        LANE.lease_until > bindparam("now", type_=UTC_TIME),
     )
     .correlate(TABLE)
     .exists()
@@ -211,6 +211,6 @@ async def left_within(session: AsyncSession, chat_id: int, since: datetime) -> l
 async def next_lease(session: AsyncSession) -> datetime | None:
     """When the next lease runs out."""
     found: datetime | None = (
-        await session.execute(select(func.min(OUT.lease_until, type_=UtcTime)).where(LEASED))
+        await session.execute(select(func.min(OUT.lease_until, type_=UTC_TIME)).where(LEASED))
     ).scalar_one()
     return found

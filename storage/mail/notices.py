@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.inserting import BATCH, table_of
 from storage.derived.reach import reachable
 from storage.tables import Notice, OutboundMessage
-from storage.tables.columns import UtcTime
+from storage.tables.columns import UTC_TIME
 
 notice, outbound = table_of(Notice), table_of(OutboundMessage)
 
@@ -96,7 +96,7 @@ async def organizations_between(session: AsyncSession, kinds: Collection[str], s
 
 async def next_at(session: AsyncSession) -> datetime | None:
     """When the next planned notice comes due. One statement."""
-    soonest = select(func.min(notice.c.due_at, type_=UtcTime)).where(notice.c.state == "planned")
+    soonest = select(func.min(notice.c.due_at, type_=UTC_TIME)).where(notice.c.state == "planned")
     found: datetime | None = (await session.execute(soonest)).scalar_one()
     return found
 

@@ -27,7 +27,7 @@ from storage.database.inserting import add_missing, new_rows
 from storage.derived.answers import history
 from storage.derived.due_rule import open_items, organization
 from storage.tables import Notice
-from storage.tables.columns import UtcTime
+from storage.tables.columns import UTC_TIME
 
 COLUMNS = (
     "unique_key",
@@ -85,7 +85,7 @@ def _table(rungs: Sequence[Rung]) -> CTE:
         select(
             literal(one.due_on, Date).label("due_on"),
             literal(one.rung, Integer).label("rung"),
-            literal(one.at, UtcTime).label("at"),
+            literal(one.at, UTC_TIME).label("at"),
             literal(one.at.date(), Date).label("day"),
             literal(one.only_since, Date).label("only_since"),
             literal(f"{one.due_on}:{one.rung}", String).label("stamp"),
@@ -125,7 +125,7 @@ def _row(kind: Any, row: Any, now: datetime) -> Select[Any]:
         row.at,
         literal("planned"),
         literal(""),
-        literal(now, UtcTime),
+        literal(now, UTC_TIME),
     )
 
 
@@ -238,9 +238,9 @@ async def plan_everybody(
         literal(0),
         literal(0),
         literal(day, Date),
-        literal(when, UtcTime),
+        literal(when, UTC_TIME),
         literal("planned"),
         literal(""),
-        literal(now, UtcTime),
+        literal(now, UTC_TIME),
     ).where(organization.c.id.in_(reached))
     await _insert(session, rows)

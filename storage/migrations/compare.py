@@ -7,9 +7,9 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.autogenerate.api import AutogenContext
 from alembic.migration import MigrationContext
 from alembic.operations.ops import CreateIndexOp, UpgradeOps
-from sqlalchemy import Column, DateTime, Index, String
+from sqlalchemy import Column, DateTime, Index
 from sqlalchemy.engine import Connection
-from sqlmodel import AutoString, SQLModel
+from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401 importing the tables fills the metadata
 from storage.tables.columns import UtcTime
@@ -33,20 +33,16 @@ def upgrade() -> None:
 
 
 def _plain_type(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:
-    """Write our own column types as the plain ones they are stored as, so that a revision never imports the program."""
+    """Write our own column type as the plain one it is stored as, so that a revision never imports the program."""
     if kind == "type" and isinstance(item, UtcTime):
         return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(item, AutoString):
-        return "sa.String()"
     return False
 
 
 def _same_type(context: Any, inspected: Any, declared: Any, inspected_type: Any, declared_type: Any) -> bool | None:
-    """None: compare as usual. Our two own types are equal to what they are stored as."""
+    """None: compare as usual. Our own type is equal to what it is stored as."""
     if isinstance(declared_type, UtcTime):
         return not isinstance(inspected_type, DateTime)
-    if isinstance(declared_type, AutoString):
-        return not isinstance(inspected_type, String)
     return None
 
 

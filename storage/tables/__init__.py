@@ -1,6 +1,7 @@
 """All tables, so that one import makes the metadata whole."""
 
 from storage.tables.brand import Brand, BrandEvent, BrandMilestone, Separation
+from storage.tables.columns import share_text
 from storage.tables.messages import (
     Action,
     AuditEntry,
@@ -24,3 +25,5 @@ __all__ = [
     "Membership", "Milestone", "Notice", "NudgeSwitch", "Organization", "OutboundMessage", "PaperClaim", "Phase", "Plan",
     "PlanRevision", "ProgressReport", "ReceivedFile", "ReportNumber", "Separation", "UnknownWord", "Version",
 ]  # fmt: skip
+
+share_text()

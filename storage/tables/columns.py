@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, Table, TypeDecorator, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, String, Table, TypeDecorator, text
+from sqlmodel import AutoString, Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,6 +38,9 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+UTC_TIME = UtcTime()  # one for all columns: each of its kind makes a class of its own once a mapper sees it
+
+
 def _utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("a stored time must be aware")
@@ -60,7 +63,7 @@ def ref(target: str, *, null: bool = False, index: bool = False, **more: Any) ->
 
 def instant(*, null: bool = False, index: bool = False) -> Any:
     """An aware UTC time."""
-    return Field(default=None, sa_type=UtcTime, nullable=null, index=index)
+    return Field(default=None, sa_type=UTC_TIME, nullable=null, index=index)
 
 
 def json(default: type[dict[Any, Any]] | type[list[Any]] = dict) -> Any:
@@ -82,3 +85,12 @@ def partial(name: str, *columns: Any, where: str, unique: bool = False) -> Index
 def table_of(model: type[SQLModel]) -> Table:
     """The Core table of a model, for set-based statements."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def share_text() -> None:
+    """Give all text columns one plain type; SQLModel gives each a decorator of its own, which serves MySQL alone."""
+    plain = String()
+    for table in SQLModel.metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, AutoString):
+                column.type = plain

@@ -54,7 +54,8 @@ def test_help_loads_nothing_of_what_it_tells_about() -> None:
 
 
 SERVING = """
-import asyncio
+import asyncio, contextlib
+from bot.channels.contract import NotSent
 from bot.cli import database
 from bot.cli.loading import load_module
 from bot.app import App
@@ -69,19 +70,23 @@ async def begin():
         await asyncio.sleep(0.1)
         ticker.stop()
         await app.tick()
+        if "telegram" in app.channels:
+            with contextlib.suppress(NotSent):  # nobody is there
+                await app.channels["telegram"].check()
 asyncio.run(begin())
 """
 
 
 def test_serve_loads_the_channels_that_are_set_and_no_tool_that_it_does_not_need(tmp_path: Path) -> None:
     environ: dict[str, str] = {"BRANDBOT_DATA": str(tmp_path), "BRANDBOT_TELEGRAM_TOKEN": TOKEN}
+    environ["BRANDBOT_TELEGRAM_API"] = "http://127.0.0.1:9"  # refused at once
     first = loaded("bot.cli.run(['plan', 'load', 'default'], bot.cli.Shell(settings=bot.cli.load))", **environ)
     assert packages(first) & {"alembic", "telegram", "handlers"} == {"alembic"}  # the schema is made
     again = loaded(SERVING, **environ)
     unused = {"alembic", "asyncpg", "prompt_toolkit", "pypinyin", "python_calamine", "rich", "websockets", "xlsxwriter"}
     assert packages(again) & unused == set()
     assert [name for name in LIBRARIES if name not in again] == []
-    del environ["BRANDBOT_TELEGRAM_TOKEN"]
+    del environ["BRANDBOT_TELEGRAM_TOKEN"], environ["BRANDBOT_TELEGRAM_API"]
     wecom = loaded(SERVING, BRANDBOT_WECOM_BOT_ID="robot", BRANDBOT_WECOM_SECRET="x" * 20, **environ)
     assert packages(wecom) & {"telegram", "websockets"} == {"websockets"}
 
