@@ -86,7 +86,7 @@ def recognised(typed: str, known: tuple[str, ...] = ()) -> str | None:
     start, end = len(places) - found.end(), len(places) - found.start()
     if (spelled := found[0][::-1]).count("(") != spelled.count(")"):  # 张三(组织委员), 科长(干事某)
         end = start + len(re.split("[()]", spelled)[0])
-    return text.raw[places[start] : places[end - 1] + 1]
+    return text[places[start] : places[end - 1] + 1].raw
 
 
 def _spelled(known: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
     drawn = sketching.sketch(norm, named, found)
     decision = sketching.decide(drawn)
     if decision.slip:
-        text = Text(text.raw, norm := norm.replace(*decision.slip, 1))
+        text = Text(text.cells, norm := norm.replace(*decision.slip, 1))
     why = [f"句式：{drawn}", _why(decision)]
     if decision.intent == "none":
         return Reading(Nothing(), why=tuple(why)), Rank.WHOLE
