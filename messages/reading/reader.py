@@ -9,6 +9,7 @@ from messages.reading.choosing import Choice, choose, default_org
 from messages.reading.date_forms import find
 from messages.reading.drafts import answered
 from messages.reading.fields import fields_of
+from messages.reading.moments import Doubt
 from messages.reading.organizations import Mention, mentions
 from messages.reading.result import Question, Reading
 from messages.reading.rules import Rank
@@ -19,7 +20,7 @@ from messages.reading.spans import Today
 from messages.reading.text import Text
 from messages.reading.trust import looks_secret
 from messages.reading.wording import request_of
-from messages.requests import FIRST, Request
+from messages.requests import FIRST, Request, slots
 from messages.requests.brand import Agree, PaperNotReceived, PaperReceived, Refuse
 from messages.requests.words import Nothing
 
@@ -76,6 +77,7 @@ def _said(decision: Decision, choice: Choice, fields: Fields, text: Text, scene:
     """The request, or what has to be asked before it can be carried out."""
     first = FIRST[decision.intent]
     problem, problem_text = fields.pop("problem", None), fields.pop("problem_text", None)
+    doubt: Doubt | None = fields.pop("doubt", None)
     if choice.org and not first.about_words and (choice.named or not first.general):
         fields["org"] = choice.org
     if decision.intent == "bind" and (code := _code(text, scene)) is not None:
@@ -83,12 +85,18 @@ def _said(decision: Decision, choice: Choice, fields: Fields, text: Text, scene:
     unknown = choice.unknown if not first.about_words else None
     if unknown:
         problem, problem_text = "unknown_org", unknown
+    if doubt:
+        fields[doubt.slot] = None
     request = request_of(decision.intent, decision.act, fields, scene)
+    slot = day = None
+    if doubt and problem is None and (doubt.day is None or doubt.slot in slots(type(request))):
+        problem, problem_text, day = doubt.problem, doubt.words, doubt.day
+        slot = None if getattr(request, "events", ()) else doubt.slot  # which of several days it is, no answer could tell
     candidates = choice.candidates if not first.about_words else ()
     missing = _missing(request, named=choice.named or bool(candidates), scene=scene)
     if not missing and problem is None:
         return request
-    return Question(request, missing, candidates, choice.words or unknown, problem, problem_text)
+    return Question(request, missing, candidates, choice.words or unknown, problem, problem_text, slot, day)
 
 
 def _code(text: Text, scene: Scene) -> str | None:
