@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.channels.contract import Incoming
 from bot.failpoints import Failpoints
-from bot.inbound.screening import clean, mask, plain_report, screen
+from bot.inbound.masking import mask
+from bot.inbound.screening import clean, plain_report, screen
 from storage.mail import inbox, places
 from storage.mail.inbox import Stored
 from storage.mail.places import Place

@@ -30,7 +30,7 @@ class Text:
     @property
     def raw(self) -> str:
         """What was typed."""
-        return "".join(self.cells)
+        return self.cells if isinstance(self.cells, str) else "".join(self.cells)
 
     def __len__(self) -> int:
         return len(self.norm)
@@ -40,6 +40,8 @@ class Text:
 
     def without(self, spans: Sequence[tuple[int, int]], by: str = " ") -> "Text":
         """The text with each span replaced by one character."""
+        if not spans:
+            return self
         cells: list[str] = []
         norm, end = [], 0
         for start, stop in sorted(spans):
@@ -48,7 +50,7 @@ class Text:
             cells += (*self.cells[end:start], by)
             norm += [self.norm[end:start], by]
             end = stop
-        return Text([*cells, *self.cells[end:]], "".join(norm) + self.norm[end:]) if norm else self
+        return Text([*cells, *self.cells[end:]], "".join(norm) + self.norm[end:])
 
     def trim(self, characters: str = " \n,。;:、.!~-") -> "Text":
         """The text without these (normalised) characters at both ends."""
