@@ -113,7 +113,7 @@ def _filled(question: Question, own: Request, text: Text, scene: Scene) -> Field
     read_anew = fields_of(request.intent, request.act, said)
     filled: Fields = {name: value for name, value in read_anew.items() if name in slots(type(request)) and value}
     if "org" in question.missing or own.intent == request.intent:
-        choice = choose(norm, mentions(norm, scene.directory), replace(scene, question=None), request.intent)
+        choice = choose(norm, mentions(norm, scene.directory), replace(scene, question=None), type(request))
         if choice.org and choice.named and "org" in slots(type(request)):
             filled["org"] = choice.org
     asked = (

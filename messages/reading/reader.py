@@ -19,7 +19,7 @@ from messages.reading.sketch import Decision
 from messages.reading.spans import Today
 from messages.reading.text import Text
 from messages.reading.trust import looks_secret
-from messages.reading.wording import request_of
+from messages.reading.wording import kind_of, request_of
 from messages.requests import FIRST, Request, slots
 from messages.requests.brand import Agree, PaperNotReceived, PaperReceived, Refuse
 from messages.requests.words import Nothing
@@ -58,7 +58,7 @@ def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
     why = [f"句式：{drawn}", _why(decision)]
     if decision.intent == "none":
         return Reading(Nothing(), why=tuple(why)), Rank.WHOLE
-    choice = choose(norm, named, scene, decision.intent)
+    choice = choose(norm, named, scene, kind_of(decision.intent, decision.act))
     org_end = _name_end(norm, named, choice) if choice.named else 0
     fields = fields_of(decision.intent, decision.act, Said(text, norm, found, today, org_end, scene.posts))
     why.append(f"组织：{choice.org or '未定'}（{choice.why}）" if choice.why else "组织：文中没有")
