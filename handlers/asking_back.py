@@ -37,7 +37,8 @@ def which(ctx: Ctx, said: Request | Question) -> Refusal:
         Button(filled(asked, org=code), text=short, only=ctx.sender.account_id, words=words) for code, short in choices.items()
     )
     template, values = ("common/unknown_org", {"problem_text": words}) if unknown else ("common/which_org", {})
-    return Refusal(template, missing=question.missing, buttons=buttons, candidates=list(choices.values()), **values)
+    open_slots = (*question.missing, question.slot) if question.slot else question.missing
+    return Refusal(template, missing=open_slots, buttons=buttons, candidates=list(choices.values()), **values)
 
 
 def _nobody(said: Request | Question) -> Question:

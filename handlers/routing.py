@@ -1,6 +1,5 @@
 """The short way of a request: its route, the sender's right, what it is about, the handler, and who may read the answer."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,7 +37,7 @@ async def carry(routes: Routes, ctx: Context[Any], said: Request | Question) -> 
         elif rights.roles_for(ctx, "").isdisjoint(route.who):
             raise Refusal("common/not_allowed")
         if isinstance(said, Question):
-            _complete(said, ctx.text)
+            _complete(said)
         ctx.about, ctx.answered_here = matter.thing, rights.visible(ctx, route.audience, matter.whose)
         reply = await route.handler(ctx, asked)
     except Refusal as refusal:
@@ -48,15 +47,16 @@ async def carry(routes: Routes, ctx: Context[Any], said: Request | Question) -> 
     return await rights.placed(ctx, route.audience, matter.whose, reply)
 
 
-def _complete(question: Question, text: str) -> None:
+def _complete(question: Question) -> None:
     """Raise what is asked back of a request whose organisation is known: an impossible value, or a day that is missing."""
     if question.problem is None:
         for asked in ("date", "due"):
             if question.request.edits and asked in question.missing:
                 raise Refusal("report/which_day", missing=(asked,))
         return
-    words = question.problem_text or ""
-    if question.problem == "impossible_date" and question.request.edits:
-        promised = re.search(re.escape(words) + r"\s*(?:之|以)?前", text) is not None
-        raise Refusal("report/impossible_date", missing=("due" if promised else "date",), words=words)
+    words, slot = question.problem_text or "", (question.slot,) if question.slot else ()
+    if question.day is not None:
+        raise Refusal("common/weekday", missing=slot, day=question.day.isoformat(), words=words, kept=bool(slot))
+    if question.problem == "impossible_date" and question.request.edits and slot:
+        raise Refusal("report/impossible_date", missing=slot, words=words)
     raise Refusal(PROBLEMS[question.problem], problem_text=words)

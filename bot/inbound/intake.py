@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.contract import Incoming
 from bot.failpoints import Failpoints
 from bot.inbound.hearing import said_at
-from bot.inbound.screening import clean, mask, plain_report, screen
+from bot.inbound.masking import mask
+from bot.inbound.screening import clean, plain_report, screen
 from storage.database.sessions import Sessions
 from storage.mail import inbox, places
 from storage.mail.inbox import Stored

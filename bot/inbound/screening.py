@@ -1,4 +1,4 @@
-"""What is kept of an incoming text: nothing, an id, or the text with numbers of persons masked."""
+"""What is kept of an incoming event: nothing, an id, or its text without what cannot be stored."""
 
 import re
 from datetime import datetime
@@ -16,8 +16,6 @@ from storage.calendar import Calendar
 Screen = Literal["", "unaddressed", "secret", "not_human", "flood"]
 LONGEST = 20_000  # characters that are read; the rest of an oversized message is cut before it is stored
 
-IDENTITY = re.compile(r"(?<![0-9０-９])[0-9０-９]{6}[ -]?[0-9０-９]{8}[ -]?[0-9０-９]{3}[0-9０-９Xxｘ](?![0-9０-９])")
-PHONE = re.compile(r"(?<![0-9０-９])(?:\+?86[ -]?)?[1１][3-9３-９][0-9０-９][ -]?[0-9０-９]{4}[ -]?[0-9０-９]{4}(?![0-9０-９])")
 QUESTION = re.compile(r"[?？吗呢]|哪|谁|几[点号]|怎么|什么|多少")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -25,11 +23,6 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 def clean(text: str) -> str:
     """The text without what a database refuses (NUL, lone surrogates) and without control characters."""
     return CONTROL.sub("", text)[:LONGEST]
-
-
-def mask(text: str) -> str:
-    """The text without 18-digit identity numbers and 11-digit phone numbers."""
-    return PHONE.sub("［手机号］", IDENTITY.sub("［身份证号］", text))
 
 
 def screen(incoming: Incoming) -> Screen:

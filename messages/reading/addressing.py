@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from messages.reading.text import Text, simplify
+from messages.reading.characters import simplify
+from messages.reading.text import Text
 from messages.requests import SLASH as STANDS_FOR
 
 EVERYBODY = re.compile(r"@(?:所有人|全体成员|全体人员|全体|all|everyone)")
@@ -40,5 +41,5 @@ def address(text: Text, names: Iterable[str]) -> Addressed:
     rest = rest.without(spans)
     if slash := SLASH.match(rest.norm):
         word = STANDS_FOR[slash[1]].words if slash[1] in STANDS_FOR else slash[1]
-        rest = Text(word + rest.raw[slash.end() :], word + rest.norm[slash.end() :])
+        rest = Text([*word, *rest.cells[slash.end() :]], word + rest.norm[slash.end() :])
     return Addressed(rest.trim(" \n,:"), bool(own), everybody, bool(spans))

@@ -7,7 +7,8 @@ from messages.reading import names as spelling
 from messages.reading.directory import Directory
 from messages.reading.organizations import ENDING, FUNCTION, Mention, is_subsequence
 from messages.reading.scene import Scene
-from messages.requests import FIRST
+from messages.requests import FIRST, Request
+from messages.requests.work import PaperReport
 
 SUBJECT_BEFORE = re.compile(
     r"(?:(?:申报|填报|报送|所属|所在)?(?:单位|党组织|组织|支部)(?:名称|全称)?\s?[:;是]\s?|(?:代|替|帮)(?:我们)?(?:局|委)?(?:下属|所属|下面)?的?|我是|这里是|这边是|(?:我们|我)?(?:局|委|院|部)?(?:下属|所属|下面|下边|管)的?)$"
@@ -17,6 +18,15 @@ LEADING = re.compile(
     r"更正|订正|补充|撤回|品牌|党建|重新|申报|申请|测评|延期|受阻|责任人|上午|下午|晚上|早上|中午|本周|上周|本月|上月|近期|最近|刚刚?|另外|还有|同时|附件|交接|暂停|恢复|提醒|意见|建议|现在?|目前|查一?下|查查|查询|查|看看|看一?下|看|问一?下|问|通过|批准|同意|退回|驳回|提醒|催一?下|催|把|给|今年|去年|群众|满意度|候选|方案|[\d]{1,2}[.、)]|由)*$"
 )
 SPEAKER_AFTER = re.compile(r"^(?:这边|那边|这里|那里|支部这边)")
+_PAPER = r"(?:材料|申报表|纸质材料|纸质件?|纸质版)?"
+_SENT = rf"(?:已经?|早就?|早已)(?:报送|提交|上交|递交|报过|交过|报|交)(?:了|过了)?{_PAPER}"
+SENT_BEFORE = re.compile(rf"\s*{_PAPER}{_SENT}[\s:,]*")
+"""已报 某某局: the name behind it is whose paper it was."""
+OF_WHOM = re.compile(
+    rf"\s*{_PAPER}{_SENT}[\s:,]+[“《]?(?P<behind>[^\s,。:“”《》]{{2,12}})[”》]?\W*|"
+    rf"\s*[“《]?(?P<before>[^\s,。:“”《》]{{2,12}})[”》]?[\s:,]+的?{_PAPER}{_SENT}\W*"
+)
+"""The same with a name that no organisation bears."""
 OBJECT_BEFORE = re.compile(
     r"(?:与|和|同|跟|到|赴|去|在|向|联合|邀请|会同|参加|接受|对|给|为|被|走访|慰问|参观|像|以及|参照|随|并入)$"
 )
@@ -57,16 +67,18 @@ def default_org(scene: Scene) -> str | None:
     return own[0] if len(own) == 1 else None
 
 
-def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Choice:
+def choose(norm: str, mentions: list[Mention], scene: Scene, kind: type[Request]) -> Choice:
     """Names in the subject's place win; a partner named inside a report is not the reporter."""
+    intent = kind.intent
     own = own_codes(scene)
     default = default_org(scene)
-    strict = FIRST[intent].own and default is not None
+    strict = kind.own and default is not None
     mentions = [_part(mention, own if strict else (), scene.directory) for mention in mentions]
     written = any(mention.way in ("exact", "child") for mention in mentions)
     if not written and (scoped := below(norm, mentions, own, scene.directory)):
         mentions = [scoped]
-    subjects = [m for m in mentions if _is_subject(norm, m, mentions)]
+    paper = kind is PaperReport
+    subjects = [m for m in mentions if _is_subject(norm, m, mentions) or (paper and SENT_BEFORE.fullmatch(norm[: m.start]))]
     foreign = [m for m in mentions if not m.codes and not OBJECT_BEFORE.search(norm[: m.start])]
     mentions = [m for m in mentions if m.codes]
     others = [m for m in mentions if m not in subjects and not OBJECT_BEFORE.search(norm[: m.start])]
@@ -80,8 +92,11 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, intent: str) -> Cho
         return _settle([*named, *together], scene, own, norm)
     if foreign and not strict:
         return _settle(foreign, scene, own, norm)
-    if code := _by_code(norm, intent, scene.directory):
+    if code := _by_code(norm, kind, scene.directory):
         return Choice(code, named=True, why="按编号")
+    if paper and (whose := OF_WHOM.fullmatch(norm)):
+        name = whose["behind"] or whose["before"]
+        return Choice(unknown=name, named=True, why=f"未识别的组织：{name}")
     if (
         unknown := _unknown(norm, intent, strict, scene.question is not None and "owner" in scene.question.missing)
     ) is not None:
@@ -143,9 +158,9 @@ TOGETHER = re.compile(r"[\s、,和及与跟/]+")
 CODE = re.compile(r"(?<![\d\-.])(\d{2,6})(?=$|[\s,])")
 
 
-def _by_code(norm: str, intent: str, directory: Directory) -> str | None:
+def _by_code(norm: str, kind: type[Request], directory: Directory) -> str | None:
     """绑定 14: an organisation by its code, in commands that name nothing else."""
-    match = CODE.search(norm) if FIRST[intent].by_code else None
+    match = CODE.search(norm) if kind.by_code or FIRST[kind.intent].by_code else None
     return match[1] if match and match[1] in directory.names else None
 
 

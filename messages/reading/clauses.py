@@ -12,7 +12,7 @@ COMMAND = re.compile(
     r"我?(?:们)?(?:想)?提(?:个|条|一个|一条)?(?:意见|建议))+[\s:,]*"
 )
 ASKS_TIME = re.compile(
-    r"^(?:到|至|延)?[\d年月日号一二三四五六七八九十明今本下个周底末.\-]+(?:之?前|吧)?$|"
+    r"^(?:到|至|延)?[\d年月日号一二三四五六七八九十明今本下个周底末.()星期\-]+(?:之?前|吧)?$|"
     r"延期|^申请延|延长|宽限|展期|缓(?:交|报|几|一)|推迟|顺延|延(?:到|至)|晚(?:几天|点|些|两天|[一二两三四五\d]+(?:天|周|个?月))|(?:多|再)(?:给|要)|(?:赶|交|报)不(?:出来|上|完)|来不及|"
     r"^(?:请|望|恳请|盼|特此|谢谢|可以吗|行不行|行吗|可否|麻烦)[^,]{0,8}$|(?:能不能|能否|可否|可以)(?:再)?(?:给|晚|缓|推|往后)|往后(?:推|延|挪)"
 )
@@ -113,7 +113,7 @@ def next_step(text: Text, roles: Roles) -> str | None:
     if len(tail) >= 2:
         return tail.raw
     clauses = list(CLAUSES.finditer(before))
-    last = text[clauses[-1].start() : clauses[-1].end()].trim() if clauses else None
+    last = body(text[clauses[-1].start() : clauses[-1].end()]).trim() if clauses else None
     return last.raw if last and len(last) >= 2 else None
 
 

@@ -1,12 +1,12 @@
 """Every form in which people write a date: one entry a form, each with an example that the tests execute."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from messages.reading import dates
-from messages.reading.dates import Match
+from messages.reading.dates import WEEKDAYS, Match
 from messages.reading.spans import Both, ImpossibleDateError, Span, Today
 
 YEAR = r"(?P<y>20\d\d年?|[12]\d年|二零[零一二三四五六七八九]{2}年?|[今明后去前本当]年)"
@@ -16,7 +16,7 @@ DAY2 = DAYN.replace("<d>", "<d2>")
 COUNT = r"(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)"
 RELATIVE_MONTH = r"(?P<rm>上上个?月|下下个?月|上个?月|下个?月|本月份?|这个?月|当月)"
 PART = r"(?P<part>初|上旬|中旬|下旬|中|底|末|内)"
-TO = r"\s?(?:至|到|-|~)\s?"
+TO = r"\s?(?:至|到|[-~]{1,3})\s?"
 HOLIDAYS = r"(?P<name>元旦|春节|清明节?|五一|劳动节|端午节?|中秋节?|国庆节?|十一(?!月)|七一|八一|三八|五四)"
 
 
@@ -68,6 +68,30 @@ FORMS = (
 )  # fmt: skip
 """In the order of preference: where two forms begin at the same place, the longer wins, then the earlier entry."""
 HINT = re.compile(r"[\d月日号周星礼天年节季昨今明后前]")
+OPEN, SHUT = "(\\[【〔〈《{“", ")\\]】〕〉》}”"
+WEEKDAY = "(?:周|星期|礼拜)"
+CLOCK = r"(?:[ ,\-~至]|上午|下午|早上|晚上|晚|中午|全天|\d{1,2}[:点时](?:\d{1,2}分?|半)?)*"
+WRITTEN = re.compile(
+    rf" ?(?P<open>[{OPEN}])? ?(?:上上个?|下下个?|上个?|下个?|这个?|本)?(?P<unit>{WEEKDAY})?(?P<first>[一二三四五六日天1-7])"
+    rf"(?(open)(?: ?(?P<to>至|到|-|~|、|,|和|及|与) ?{WEEKDAY}?(?P<last>[一二三四五六日天1-7]))?{CLOCK} ?[{SHUT}]|(?(unit)(?![会至到~、和及与\-\d])|(?!)))"
+)
+"""The weekday behind a date: 11月20日（星期五）, 12月10日周四前, 11月18日至20日（周三至周五）."""
+ASIDE = re.compile(rf" ?[{OPEN}] ?"), re.compile(rf"{CLOCK} ?[{SHUT}]")
+"""A day and, in brackets, the same day in other words: 明天（11月24日）, 12月10日（下周四）."""
+DAYS = frozenset(
+    (
+        "day range",
+        "year-month-day",
+        "digits with year",
+        "compact",
+        "bare day range",
+        "dotted",
+        "dashed",
+        "day of a month",
+        "bare day",
+    )
+)
+"""Forms that name a day of the calendar, beside which a weekday is a check."""
 BEFORE = re.compile(r"\s?(?:上午|下午|下班|晚上|中午|[日号])?(?:之前|以前|前|截止|截至|到期|为限|之内|以内|内(?!容))")
 
 
@@ -83,6 +107,7 @@ class Moment:
     future: Span | None
     deadline: bool
     impossible: bool = False
+    weekdays: tuple[int, ...] = ()  # those written beside it: its last day's, or its first and last one's
 
     @property
     def fixed(self) -> date | None:
@@ -95,7 +120,8 @@ def find(norm: str, now: Today) -> list[Moment]:
     if not HINT.search(norm):
         return []
     matches = [(m.start(), -m.end(), order, m) for order, form in enumerate(FORMS) for m in form.pattern.finditer(norm)]
-    return list(_moments(sorted(matches, key=lambda item: item[:3]), norm, now))
+    found = list(_moments(sorted(matches, key=lambda item: item[:3]), norm, now))
+    return list(_joined(found, norm)) if len(found) > 1 else found
 
 
 def _moments(matches: list[tuple[int, int, int, Match]], norm: str, now: Today) -> Iterator[Moment]:
@@ -108,6 +134,71 @@ def _moments(matches: list[tuple[int, int, int, Match]], norm: str, now: Today) 
         except ImpossibleDateError:
             both, impossible = Both(None, None), True
         taken = -end
-        follows = BEFORE.match(norm, taken)
-        deadline = follows is not None or match[0].endswith(("内", "前"))
-        yield Moment(start, taken, FORMS[order].name, match[0], both.past, both.future, deadline, impossible)
+        weekdays: tuple[int, ...] = ()
+        if FORMS[order].name in DAYS and (written := WRITTEN.match(norm, taken)) and _of(both, written):
+            taken, weekdays = written.end(), _weekdays(both, written)
+        yield Moment(
+            start,
+            taken,
+            FORMS[order].name,
+            match[0],
+            both.past,
+            both.future,
+            _deadline(norm, taken, match[0]),
+            impossible,
+            weekdays,
+        )
+
+
+def _deadline(norm: str, end: int, words: str) -> bool:
+    return BEFORE.match(norm, end) is not None or words.endswith(("内", "前"))
+
+
+def _of(both: Both, written: Match) -> bool:
+    """Told as a weekday in brackets or close behind, it is the date's own; a bare （四）, or one behind a blank, where it agrees."""
+    weekday = WEEKDAYS[written["first"]]
+    told = written["unit"] is not None and (written["open"] is not None or written[0][0] != " ")
+    return told or any(span.last.weekday() == weekday for span in (both.past, both.future) if span)
+
+
+def _weekdays(both: Both, written: Match) -> tuple[int, ...]:
+    """One weekday of one day, or two of a stretch; anything else is no check."""
+    told = tuple(WEEKDAYS[sign] for sign in (written["first"], written["last"]) if sign)
+    span = both.past or both.future
+    stretch = span is not None and span.first != span.last
+    return told if len(told) == 1 + stretch else ()
+
+
+def _joined(moments: Iterable[Moment], norm: str) -> Iterator[Moment]:
+    """Two moments, the second in brackets, are one: the day of the calendar, with what was said of it in other words."""
+    kept: Moment | None = None
+    for moment in moments:
+        if kept is not None and (whole := _same(kept, moment, norm)):
+            kept = whole
+            continue
+        if kept is not None:
+            yield kept
+        kept = moment
+    if kept is not None:
+        yield kept
+
+
+def _same(one: Moment, aside: Moment, norm: str) -> Moment | None:
+    shut = ASIDE[1].match(norm, aside.end)
+    if shut is None or not ASIDE[0].fullmatch(norm, one.end, aside.start):
+        return None
+    named, other = (one, aside) if one.form in DAYS else (aside, one)
+    if named.form not in DAYS or other.form not in ("weekday", "relative day", "week", "part of this month", "holiday"):
+        return None
+    weekday = other.form == "weekday"
+    if not weekday and not _within(named, other):
+        return None
+    weekdays = (WEEKDAYS[other.words[-1]],) if weekday else named.weekdays
+    return replace(named, start=one.start, end=shut.end(), weekdays=weekdays, deadline=_deadline(norm, shut.end(), aside.words))
+
+
+def _within(named: Moment, other: Moment) -> bool:
+    """The day lies where the other words say."""
+    days = [span.last for span in (named.past, named.future) if span]
+    spans = [span for span in (other.past, other.future) if span]
+    return any(span.first <= day <= span.last for day in days for span in spans)

@@ -25,7 +25,7 @@ def declare(said: Said) -> Fields:
     return {
         "brand": told,
         "type": _kind(labelled.get("type"))
-        or (said.text.raw[kind.start() : kind.end()] if kind and "connotation" not in labelled else None),
+        or (said.text[kind.start() : kind.end()].raw if kind and "connotation" not in labelled else None),
         "owner": post,
         "connotation": labelled.get("connotation"),
         "slogan": labelled.get("slogan"),
@@ -47,7 +47,7 @@ def _after_command(said: Said) -> str | None:
     )
     if not match or re.search(r"品牌$|单位|责任人|名称|类型|申报|申请|[吗呢]$", match["n"]):
         return None
-    return rest.raw[match.start("n") : match.end("n")].strip('“”《》"')
+    return rest[match.start("n") : match.end("n")].raw.strip('“”《》"')
 
 
 def _owner_in_sentence(said: Said) -> str | None:
@@ -55,13 +55,13 @@ def _owner_in_sentence(said: Said) -> str | None:
     group = next((name for name in "acdef" if match and match[name]), None)
     if match is None or group is None:
         return None
-    return recognised(said.text.raw[match.start(group) : match.end(group)], said.posts)
+    return recognised(said.text[match.start(group) : match.end(group)].raw, said.posts)
 
 
 def owner(said: Said) -> Fields:
     """The post that is responsible from now on."""
     match = next(reversed(list(OWNER.finditer(said.norm))), None)
     group = next((name for name in "abcdef" if match and match[name]), None)
-    told = recognised(said.text.raw[match.start(group) : match.end(group)], said.posts) if match and group else None
+    told = recognised(said.text[match.start(group) : match.end(group)].raw, said.posts) if match and group else None
     labelled = forms.fields(said.text).get("owner")
     return {"owner": told or (recognised(labelled, said.posts) if labelled else None)}

@@ -10,6 +10,7 @@ from messages.reading import forms, teaching
 from messages.reading.choosing import choose, named_in
 from messages.reading.date_forms import find
 from messages.reading.fields import fields_of
+from messages.reading.moments import agrees
 from messages.reading.organizations import mentions
 from messages.reading.posts import recognised
 from messages.reading.result import Question, Reading
@@ -22,6 +23,8 @@ from messages.requests import Request, slots
 from messages.requests import filled as with_slots
 from messages.requests.words import Cancel, Confirm, Unclear
 
+TOLD_WRONG = ("impossible_date", "weekday", "survey_sum")
+"""What may be wrong with an answer, too."""
 SHORT = 24  # characters of an answer that is a name or a post
 BARE = re.compile(r"(?:由|请)?[一-鿿·]{2,5}(?:同志|负责|担任|牵头)?[,。]?")
 """What may be no more than a name."""
@@ -67,13 +70,14 @@ def _completed(own: Reading, rank: Rank | None, text: Text, scene: Scene, questi
         again = said.intent in ("unknown", asked.intent)
         return replace(own, said=_still(question, own.question)) if again else own
     missing = tuple(name for name in question.missing if name not in filled)
-    told = own.question if own.question and own.question.problem in ("impossible_date", "survey_sum") else None
+    told = own.question if own.question and own.question.problem in TOLD_WRONG else None
     whole = with_slots(asked, **filled)
     why = (*own.why, f"补充：{'、'.join(sorted(filled))}")
     if not missing and told is None:
         return Reading(whole, why=why)
-    problem = (told.problem, told.problem_text) if told else (None, None)
-    return Reading(Question(whole, missing, (), question.words, *problem), why=why)
+    if told is not None:
+        return Reading(replace(told, request=whole, missing=missing, candidates=(), words=question.words), why=why)
+    return Reading(Question(whole, missing, (), question.words), why=why)
 
 
 def _asks_post(question: Question) -> bool:
@@ -90,7 +94,7 @@ def _still(question: Question, own: Question | None) -> Question:
     """The question stays as it was, with what was wrong with the answer."""
     if own is None:
         return question
-    return replace(question, candidates=own.candidates, problem=own.problem, problem_text=own.problem_text)
+    return replace(own, request=question.request, missing=question.missing, words=question.words)
 
 
 def _anew(said: Request, question: Question) -> bool:
@@ -105,7 +109,7 @@ def _filled(question: Question, own: Request, text: Text, scene: Scene) -> Field
     now = Today(scene.now.date(), scene.workdays)
     found = find(norm, now)
     request = question.request
-    whose = choose(norm, named := mentions(norm, scene.directory), replace(scene, question=None), request.intent)
+    whose = choose(norm, named := mentions(norm, scene.directory), replace(scene, question=None), type(request))
     said = Said(text, norm, found, now, posts=scene.posts, names=named_in(norm, named, whose))
     read_anew = fields_of(request.intent, request.act, said)
     filled: Fields = {name: value for name, value in read_anew.items() if name in slots(type(request)) and value}
@@ -122,8 +126,8 @@ def _filled(question: Question, own: Request, text: Text, scene: Scene) -> Field
     if own.intent != request.intent and "org" in filled and len(norm) < 20 and asked in ("content", "reason", "connotation"):
         filled.pop(asked, None)
         return {name: value for name, value in filled.items() if name not in ("content", "reason", "note", "brand")}
-    if asked == "date" and (day := _past_day(said)) is not None:
-        return {"date": day}
+    if asked == "date" and found:
+        return {"date": day} if (day := _past_day(said)) else {}
     if asked in ASKED and asked not in filled and (value := ASKED[asked](said)):
         filled[asked] = value
     if asked == "owner" and asked not in filled and _no_post(request, own, norm):
@@ -154,11 +158,11 @@ def _post(said: Said) -> str | None:
 
 
 def _past_day(said: Said) -> dt.date | None:
-    return next((moment.past.last for moment in said.found if moment.past), None)
+    return next((moment.past.last for moment in said.found if moment.past and agrees(moment, moment.past)), None)
 
 
 def _day(said: Said) -> dt.date | None:
-    return next((moment.future.last for moment in said.found if moment.future), None)
+    return next((moment.future.last for moment in said.found if moment.future and agrees(moment, moment.future)), None)
 
 
 ASKED: dict[str, Callable[[Said], Any]] = {

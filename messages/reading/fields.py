@@ -184,7 +184,7 @@ def vote(said: Said) -> Fields:
 
 def _quoted(said: Said) -> str | None:
     match = re.search(r"[“《]([^“”《》]{2,20})[”》]", said.norm)
-    return said.text.raw[match.start(1) : match.end(1)] if match else None
+    return said.text[match.start(1) : match.end(1)].raw if match else None
 
 
 def numbered(said: Said) -> Fields:

@@ -66,7 +66,7 @@ def first_line(value: Text, name: str) -> Text:
 def unquoted(value: Text) -> str:
     """Without the quotation marks around the whole value."""
     if len(value) > 2 and value.norm[0] in "“《" and value.norm[-1] in "”》" and not re.search(r"[“”《》]", value.norm[1:-1]):
-        return value.raw[1:-1].strip()
+        return value[1:-1].raw.strip()
     return value.raw.strip()
 
 
@@ -75,5 +75,5 @@ def brand(text: Text) -> str | None:
     for pattern in (QUOTED_NAME, PLAIN_NAME):
         if match := pattern.search(text.norm):
             group = "n" if match["n"] else "n2"
-            return text.raw[match.start(group) : match.end(group)].strip()
+            return text[match.start(group) : match.end(group)].raw.strip()
     return None

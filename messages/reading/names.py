@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from messages.reading import library_data
-from messages.reading.text import simplify
+from messages.reading.characters import simplify
 
 KIND = re.compile(r"(?:机关|直属|联合)?(?:党委|党总支|总支部|总支|党支部|支部|党组织|党组|党工委)(?:委员会)?$|(?<=.{3})机关$")
 """What stands at the end of a formal name and is left out in talk."""

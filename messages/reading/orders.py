@@ -40,7 +40,7 @@ def bind(said: Said) -> Fields:
     if webhook := WEBHOOK.search(said.text.raw):
         return {"webhook": webhook[1], **role(said)}
     code = CODE.search(said.norm)
-    return {"code": said.text.raw[code.start() : code.end()] if code else None, **role(said)}
+    return {"code": said.text[code.start() : code.end()].raw if code else None, **role(said)}
 
 
 def role(said: Said) -> Fields:

@@ -137,7 +137,7 @@ def recognised(typed: str, known: tuple[str, ...] = ()) -> str | None:
                 elif found := rule.end.search(text.norm[first:last]):
                     bare.append((first + found.start(), last))
     spans = [(start, _closed(text.norm, start, end)) for start, end in kept] or bare
-    return max((text.raw[start:end] for start, end in spans), key=len, default=None)
+    return max((text[start:end].raw for start, end in spans), key=len, default=None)
 
 
 def _parts(norm: str) -> Iterator[tuple[int, int]]:

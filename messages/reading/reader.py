@@ -9,6 +9,7 @@ from messages.reading.choosing import Choice, choose, default_org, named_in
 from messages.reading.date_forms import find
 from messages.reading.drafts import answered
 from messages.reading.fields import fields_of
+from messages.reading.moments import Doubt
 from messages.reading.organizations import mentions
 from messages.reading.result import Question, Reading
 from messages.reading.rules import Rank
@@ -18,8 +19,8 @@ from messages.reading.sketch import Decision
 from messages.reading.spans import Today
 from messages.reading.text import Text
 from messages.reading.trust import looks_secret
-from messages.reading.wording import request_of
-from messages.requests import FIRST, Request
+from messages.reading.wording import kind_of, request_of
+from messages.requests import FIRST, Request, slots
 from messages.requests.brand import Agree, PaperNotReceived, PaperReceived, Refuse
 from messages.requests.words import Nothing
 
@@ -55,12 +56,12 @@ def _read(text: Text, scene: Scene) -> tuple[Reading, Rank | None]:
     drawn = sketching.sketch(norm, named, found)
     decision = sketching.decide(drawn)
     if decision.slip:
-        text = Text(text.raw, norm := norm.replace(*decision.slip, 1))
+        text = Text(text.cells, norm := norm.replace(*decision.slip, 1))
         unnamed = unnamed.replace(*decision.slip, 1)
     why = [f"句式：{drawn}", _why(decision)]
     if decision.intent == "none":
         return Reading(Nothing(), why=tuple(why)), Rank.WHOLE
-    choice = choose(unnamed, named, scene, decision.intent)
+    choice = choose(unnamed, named, scene, kind_of(decision.intent, decision.act))
     names = named_in(norm, named, choice)
     org_end = names[0][1] if names else 0
     fields = fields_of(decision.intent, decision.act, Said(text, norm, found, today, org_end, scene.posts, names))
@@ -80,6 +81,7 @@ def _said(decision: Decision, choice: Choice, fields: Fields, text: Text, scene:
     """The request, or what has to be asked before it can be carried out."""
     first = FIRST[decision.intent]
     problem, problem_text = fields.pop("problem", None), fields.pop("problem_text", None)
+    doubt: Doubt | None = fields.pop("doubt", None)
     if choice.org and not first.about_words and (choice.named or not (first.general or fields.get("code"))):
         fields["org"] = choice.org
     if decision.intent == "bind" and (code := _code(text, scene)) is not None:
@@ -87,12 +89,18 @@ def _said(decision: Decision, choice: Choice, fields: Fields, text: Text, scene:
     unknown = choice.unknown if not first.about_words else None
     if unknown:
         problem, problem_text = "unknown_org", unknown
+    if doubt:
+        fields[doubt.slot] = None
     request = request_of(decision.intent, decision.act, fields, scene)
+    slot = day = None
+    if doubt and problem is None and (doubt.day is None or doubt.slot in slots(type(request))):
+        problem, problem_text, day = doubt.problem, doubt.words, doubt.day
+        slot = None if getattr(request, "events", ()) else doubt.slot  # which of several days it is, no answer could tell
     candidates = choice.candidates if not first.about_words else ()
     missing = _missing(request, named=choice.named or bool(candidates), scene=scene)
     if not missing and problem is None:
         return request
-    return Question(request, missing, candidates, choice.words or unknown, problem, problem_text)
+    return Question(request, missing, candidates, choice.words or unknown, problem, problem_text, slot, day)
 
 
 def _code(text: Text, scene: Scene) -> str | None:

@@ -19,7 +19,8 @@ class Question:
 
     `missing` are slots, in the order in which they are asked for; `candidates` are codes of organisations that the text may
     mean, at most three; `words` are the words that name an organisation and leave open which one. `problem` is a refusal's key
-    (impossible_date, survey_sum, unknown_org) and `problem_text` the words that caused it.
+    (impossible_date, weekday, survey_sum, unknown_org) and `problem_text` the words that caused it; `slot` is the one that an answer
+    puts right, and `day` the date whose weekday is not the written one.
     """
 
     request: Request
@@ -28,6 +29,8 @@ class Question:
     words: str | None = None
     problem: str | None = None
     problem_text: str | None = None
+    slot: str | None = None
+    day: dt.date | None = None
 
     @property
     def whose_is_open(self) -> bool:

@@ -41,9 +41,7 @@ NUMBER = re.compile(r"(?<!\d)(20\d\d)\s?-\s?(\d{4})(?!\d)|(?:编号|第)\s?(\d{1
 def days(roles: Roles) -> Fields:
     """The day something happened and the day it is due, or the words that are no day at all."""
     fields: Fields = {"date": roles.date, "due": roles.due}
-    if roles.impossible:
-        fields |= {"problem": "impossible_date", "problem_text": roles.impossible}
-    return fields
+    return fields | {"doubt": roles.doubt} if roles.doubt else fields
 
 
 def number(said: Said) -> str | None:

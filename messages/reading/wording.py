@@ -9,6 +9,11 @@ from messages.requests.words import AddAlias, DropAlias, ShowAliases
 OWN_NAMES_ONLY = frozenset({"忘记", "忘掉"})
 
 
+def kind_of(intent: str, act: str | None) -> type[Request]:
+    """The kind of request: the intent's first where no act is told."""
+    return BY_KEY.get(f"{intent}.{act}", FIRST[intent])
+
+
 def request_of(intent: str, act: str | None, fields: Fields, scene: Scene) -> Request:
     """The request with what was found for it. A field that it does not declare is an error of the field's function."""
     found = {name: value for name, value in fields.items() if value is not None and value not in ("", (), {})}
@@ -16,7 +21,7 @@ def request_of(intent: str, act: str | None, fields: Fields, scene: Scene) -> Re
         return _alias(found)
     if intent == "bind" and act is None:
         return _binding(found, scene)
-    return BY_KEY.get(f"{intent}.{act}", FIRST[intent])(**found)
+    return kind_of(intent, act)(**found)
 
 
 def _binding(found: Fields, scene: Scene) -> Request:

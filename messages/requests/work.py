@@ -22,7 +22,7 @@ class Report(Request):
     milestone: str | None = None  # the plan's key, where the text names one as done
 
 
-@request("report", "paper", words="已报", slash=())
+@request("report", "paper", words="已报", slash=(), by_code=True)
 class PaperReport(Report):
     """Something was handed in on paper: told as any report is."""
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.inbound.screening import clean, mask
+from bot.inbound.masking import mask
+from bot.inbound.screening import clean
 
 
 @pytest.mark.parametrize(

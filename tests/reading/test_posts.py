@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from messages.reading.characters import simplify
 from messages.reading.posts import PLACES, WEAK, may_be_added, recognised
-from messages.reading.text import simplify
 from tests.names import HEADS, names
 from tests.reading.corpus import corpus, traditional
 from tests.reading.test_blind import BATCHES, batch
