@@ -108,7 +108,7 @@ def test_a_backup_brings_back_what_was_and_holds_what_would_leave(database_url: 
     assert file.stat().st_mode & 0o077 == 0
     source = tmp_path / "more.csv"
     source.write_text("id,规范简称,组织类型,上级id,党员数\n77,后来的党支部,党支部,00,12\n")
-    assert "新增1个" in brandbot(database_url, tmp_path, NOW, "roster", "import", str(source)).out
+    assert "新增1个" in brandbot(database_url, tmp_path, NOW, "roster", "import", "--yes", str(source)).out
     ran = brandbot(database_url, tmp_path, NOW, "restore", str(file))
     assert ran.code == 0, ran.err
     export = tmp_path / "now.csv"
