@@ -13,7 +13,7 @@ from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from storage import plans, roster
 from storage.roster import export, sheet
-from storage.roster.check import RosterError
+from storage.roster.header import RosterError
 
 MOST = 200  # lines of one kind on the screen
 Kept = Annotated[Path | None, typer.Option("--errors", metavar="文件.xlsx", help="有问题时，把标出问题的表格写到这里")]

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from storage.database.inserting import table_of
 from storage.roster import states
-from storage.roster.check import Problem
+from storage.roster.header import Problem
 from storage.roster.sheet import Row
 from storage.roster.words import COLUMNS, DIRECT_LABELS, KIND_NAMES, SUBORDINATE_LABELS
 from storage.tables import Alias, Brand, Organization
