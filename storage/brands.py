@@ -192,12 +192,12 @@ async def unreach(session: AsyncSession, report_ids: Sequence[int]) -> list[str]
     return taken
 
 
-async def reached(session: AsyncSession, brand_ids: Iterable[int]) -> dict[int, set[int]]:
-    """The milestones that these brands have reached, by brand. One statement."""
-    rows = select(col(BrandMilestone.brand_id), col(BrandMilestone.milestone_id))
-    done: dict[int, set[int]] = {}
-    for brand, milestone in await session.execute(rows.where(col(BrandMilestone.brand_id).in_(list(brand_ids)))):
-        done.setdefault(brand, set()).add(milestone)
+async def reached(session: AsyncSession, brand_ids: Iterable[int]) -> dict[int, dict[int, date | None]]:
+    """The milestones that these brands have reached: brand → milestone → day, where it is known. One statement."""
+    rows = select(BrandMilestone).where(col(BrandMilestone.brand_id).in_(list(brand_ids)))
+    done: dict[int, dict[int, date | None]] = {}
+    for row in (await session.execute(rows)).scalars():
+        done.setdefault(row.brand_id, {})[row.milestone_id] = row.done_on
     return done
 
 

@@ -51,7 +51,7 @@ async def agree(ctx: Context[Declaration], asked: Agree) -> Reply:
 
 
 async def _next(ctx: Context[Any], brand_id: int, milestones: tuple[MilestoneFacts, ...]) -> dict[str, Any] | None:
-    done = (await brands.reached(ctx.session, [brand_id])).get(brand_id, set())
+    done = (await brands.reached(ctx.session, [brand_id])).get(brand_id, {})
     coming = next((milestone for milestone in milestones if milestone.id not in done), None)
     return {"name": coming.name, "due": deadline(coming.due_on, ctx.today, ctx.calendar)} if coming else None
 
