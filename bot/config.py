@@ -18,8 +18,9 @@ POINTS = ("intake", "commit", "claimed", "sending", "sent")
 class WrongSetting(Exception):
     """A setting that cannot be used; its text is one line that names the variable and what it accepts."""
 
-    def __init__(self, variable: str, accepts: str) -> None:
-        super().__init__(f"环境变量 {variable} 的值不能用，应为：{accepts}")
+    def __init__(self, variable: str, accepts: str, given: str | None = None) -> None:
+        now = f"（现有{len(given)}个字符）" if given else ""
+        super().__init__(f"环境变量 {variable} 的值不能用{now}，应为：{accepts}")
         self.variable = variable
 
 
@@ -61,7 +62,7 @@ def database_url(text: str) -> str:
 def _url(*schemes: str) -> Callable[[str], str]:
     def convert(text: str) -> str:
         parts = urlsplit(text)
-        if parts.scheme not in schemes or not parts.netloc:
+        if parts.scheme not in schemes or not parts.hostname or parts.port == 0 or re.search(r"\s", text):
             raise ValueError(text)
         return text.rstrip("/")
 
@@ -105,17 +106,40 @@ KNOWN: tuple[tuple[str, str, Callable[[str], Any], str], ...] = (
         "机器人名称，1至32个字，不含@，两端没有空格",
     ),
     ("TIMEZONE", "timezone", ZoneInfo, "时区名称，如 Asia/Shanghai"),
-    ("TELEGRAM_TOKEN", "telegram_token", _shaped(r"\d+:[A-Za-z0-9_-]{20,}"), "BotFather 给出的令牌（数字:字母）"),
-    ("TELEGRAM_API", "telegram_api", _url("http", "https"), "Bot API 的地址（http:// 或 https://）"),
-    ("TELEGRAM_WEBHOOK_URL", "telegram_webhook_url", _url("https", "http"), "公网可访问的地址（https://）"),
+    (
+        "TELEGRAM_TOKEN",
+        "telegram_token",
+        _shaped(r"\d+:[A-Za-z0-9_-]{20,}"),
+        "BotFather 给出的令牌：数字、英文冒号、至少20个字母、数字、_ 或 -，如 123456789:AAExxxxxxxxxxxxxxxxx",
+    ),
+    (
+        "TELEGRAM_API",
+        "telegram_api",
+        _url("http", "https"),
+        "Bot API 的地址，如 https://api.telegram.org，以 http:// 或 https:// 开头",
+    ),
+    ("TELEGRAM_WEBHOOK_URL", "telegram_webhook_url", _url("https", "http"), "公网可访问的地址，以 https:// 开头"),
     ("TELEGRAM_WEBHOOK_SECRET", "telegram_webhook_secret", _shaped(r"[A-Za-z0-9_-]{16,256}"), "16至256个字母、数字、_ 或 -"),
-    ("WECOM_BOT_ID", "wecom_bot_id", _shaped(r"\S{3,128}"), "智能机器人的 BotID"),
-    ("WECOM_SECRET", "wecom_secret", _shaped(r"\S{8,256}"), "智能机器人长连接的 Secret"),
-    ("WECOM_URL", "wecom_url", _url("ws", "wss"), "长连接地址（wss:// 或 ws://）"),
-    ("WECOM_WEBHOOK_API", "wecom_webhook_api", _url("http", "https"), "群机器人接口地址（https://）"),
-    ("HTTP", "http", _address, "监听地址，如 127.0.0.1:8080"),
-    ("TOKEN_KEY", "token_key", _key, "至少32个字符的随机字符串"),
+    ("WECOM_BOT_ID", "wecom_bot_id", _shaped(r"\S{3,128}"), "智能机器人的 BotID，3至128个字符，没有空格"),
+    ("WECOM_SECRET", "wecom_secret", _shaped(r"\S{8,256}"), "智能机器人长连接的 Secret，8至256个字符，没有空格"),
+    ("WECOM_URL", "wecom_url", _url("ws", "wss"), "长连接地址，如 wss://openws.work.weixin.qq.com，以 wss:// 或 ws:// 开头"),
+    (
+        "WECOM_WEBHOOK_API",
+        "wecom_webhook_api",
+        _url("http", "https"),
+        "群机器人接口的地址，如 https://qyapi.weixin.qq.com，以 http:// 或 https:// 开头",
+    ),
+    ("HTTP", "http", _address, "监听的主机和端口，如 127.0.0.1:8080，端口1至65535"),
+    ("TOKEN_KEY", "token_key", _key, "随机字符串，至少32个字符"),
     ("FAILPOINT", "failpoint", _failpoint, "测试用：intake|commit|claimed|sending|sent，可加 :次数"),
+)
+
+DATABASE = "sqlite:///文件，或 postgresql://用户:密码@主机:端口/库（只可另加 ?ssl=require 之类）"
+NOT_BY_PROXY = re.compile(r"\*|(?:https?://|all://)?[A-Za-z0-9.*_-]+(?::\d{1,5})?(?:/\d{1,3})?|[0-9A-Fa-f:.]*::?[0-9A-Fa-f:.]*")
+
+LIBPQ = (
+    ("PGPORT", r"0*[1-9]\d{0,4}", "端口号，如 5432"),
+    ("PGSSLMODE", "disable|allow|prefer|require|verify-ca|verify-full", "disable、prefer、require、verify-full 之类"),
 )
 
 UNUSED = ("HTTP", "TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET")
@@ -141,21 +165,57 @@ def remarks(environ: Mapping[str, str] | None = None) -> list[str]:
     return told
 
 
+def _data(given: str | None) -> Path:
+    try:
+        return Path(given).expanduser() if given else Path.home() / ".brandbot"
+    except RuntimeError:  # nobody of that name, or no home
+        raise WrongSetting("BRANDBOT_DATA", "一个文件夹的完整路径，如 /srv/brandbot") from None
+
+
+def _check_libpq(environ: Mapping[str, str]) -> None:
+    """Refuse what the driver would stumble over among the variables that PostgreSQL's own programs know."""
+    for name, pattern, accepts in LIBPQ:
+        if (value := environ.get(name)) and not re.fullmatch(pattern, value):
+            raise WrongSetting(name, accepts)
+
+
+def check_proxies(environ: Mapping[str, str] | None = None) -> None:
+    """Refuse what the network libraries would stumble over; WrongSetting names the variable. Only what connects asks."""
+    environ = os.environ if environ is None else environ
+    for name, value in environ.items():
+        kind = name.lower().removesuffix("_proxy")
+        if not value or kind == name.lower() or kind not in ("http", "https", "ws", "wss", "all", "socks", "no"):
+            continue
+        if kind == "no":
+            if not all(NOT_BY_PROXY.fullmatch(one.strip()) for one in value.split(",") if one.strip()):
+                raise WrongSetting(name, "主机名或IP地址，用逗号分开，如 localhost,127.0.0.1,::1（IPv6不加方括号）")
+        else:
+            try:
+                _url("http", "https")(value if "://" in value else f"http://{value}")
+                fine = kind != "socks"
+            except ValueError:
+                fine = False
+            if not fine:
+                raise WrongSetting(name, "HTTP代理的地址，如 http://主机:端口（不支持 SOCKS 代理；不用代理就不设置）")
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings from the environment; WrongSetting names the first variable that cannot be used."""
     given = _ours(environ)
-    data = Path(given["DATA"]).expanduser() if "DATA" in given else Path.home() / ".brandbot"
+    data = _data(given.get("DATA"))
     values: dict[str, Any] = {"data": data}
     try:
         values["database_url"] = database_url(given.get("DATABASE_URL") or f"sqlite:///{data / 'brandbot.db'}")
     except ValueError:
-        raise WrongSetting("BRANDBOT_DATABASE_URL", "sqlite:///文件 或 postgresql://用户@主机/库") from None
+        raise WrongSetting("BRANDBOT_DATABASE_URL", DATABASE) from None
+    if values["database_url"].startswith("postgresql"):
+        _check_libpq(os.environ if environ is None else environ)
     for name, attribute, convert, accepts in KNOWN:
         if name in given:
             try:
                 values[attribute] = convert(given[name])
             except (ValueError, ZoneInfoNotFoundError, OSError):
-                raise WrongSetting(f"BRANDBOT_{name}", accepts) from None
+                raise WrongSetting(f"BRANDBOT_{name}", accepts, given[name]) from None
     for one, other in (("WECOM_BOT_ID", "WECOM_SECRET"), ("TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET")):
         if one in given and other not in given:
             raise WrongSetting(f"BRANDBOT_{other}", f"设置了 BRANDBOT_{one} 时必须同时设置")

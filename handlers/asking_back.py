@@ -1,6 +1,8 @@
 """Which organisation is meant: asked back, with at most three to choose from."""
 
+import re
 from collections import Counter
+from difflib import get_close_matches
 from itertools import combinations
 from typing import Any
 
@@ -13,6 +15,9 @@ from messages.writing.reply import Button
 
 Ctx = Context[Any]
 MOST_CHOICES = 3
+NUMBER = re.compile(r"[0-9._-]+")
+NEAR = 0.5
+"""How alike a number is to one of the roster's, from 0 to 1, to be offered in its place."""
 GENERAL = frozenset("市县区省党机关委局办厅部的")
 """Characters that so many names share that they tell nothing."""
 SUBTREE = 200
@@ -37,8 +42,11 @@ def which(ctx: Ctx, said: Request | Question) -> Refusal:
         Button(filled(asked, org=code), text=short, only=ctx.sender.account_id, words=words) for code, short in choices.items()
     )
     template, values = ("common/unknown_org", {"problem_text": words}) if unknown else ("common/which_org", {})
+    candidates = list(choices.values())
+    if unknown and NUMBER.fullmatch(words or ""):
+        template, candidates = "common/unknown_number", [f"{code}（{short}）" for code, short in choices.items()]
     open_slots = (*question.missing, question.slot) if question.slot else question.missing
-    return Refusal(template, missing=open_slots, buttons=buttons, candidates=list(choices.values()), **values)
+    return Refusal(template, missing=open_slots, buttons=buttons, candidates=candidates, **values)
 
 
 def _nobody(said: Request | Question) -> Question:
@@ -61,7 +69,10 @@ def _possible(ctx: Ctx, asked: Request, code: str) -> bool:
 
 
 def similar(ctx: Ctx, words: str) -> tuple[str, ...]:
-    """At most three organisations within the sender's rights whose names share something with the words."""
+    """At most three organisations within the sender's rights whose numbers, or names, share something with the words."""
+    if NUMBER.fullmatch(words):
+        seen = [code for code in ctx.directory.names if rights.serves_committee(ctx) or rights.may_read(ctx, code)]
+        return tuple(get_close_matches(words, seen, MOST_CHOICES, NEAR))
     signs = [sign for sign in dict.fromkeys(names.key(words)[:12]) if sign not in GENERAL]
     shared: Counter[str] = Counter()
     if rights.serves_committee(ctx):

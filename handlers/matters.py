@@ -111,7 +111,7 @@ async def decided(ctx: Ctx, organization: Organization, brand: BrandFacts) -> Re
         organization=organization.short_name,
         brand=brand.name,
         state=brand.state,
-        at=step.at.astimezone(ctx.now.tzinfo).isoformat() if step else None,
+        at=step.at.astimezone(ctx.now.tzinfo).isoformat() if step and not step.baseline else None,
         own=step is not None and step.account_id == ctx.sender.account_id,
     )
 

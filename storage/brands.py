@@ -37,15 +37,15 @@ class BrandFacts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a brand's life; `at` is aware UTC."""
+    """One step of a brand's life; `at` is aware UTC, and only the import's where the step is a baseline."""
 
     step: str
     version: int
     at: datetime
-    on: date
     reason: str
     due_on: date | None
     account_id: int | None
+    baseline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,11 @@ async def send_back(session: AsyncSession, brand: BrandFacts, *, due_on: date) -
     return await _change(session, brand, state="returned", return_due=due_on)
 
 
-async def take_back(session: AsyncSession, brand: BrandFacts, *, return_due: date | None) -> bool:
+async def take_back(session: AsyncSession, brand: BrandFacts, returned: Step | None) -> bool:
     """Withdraw a declaration: back to a draft, or to the returned one that it was to repair; its version stays counted."""
-    state = "returned" if return_due is not None else "draft"
-    return await _change(session, brand, state=state, return_due=return_due)
+    if returned is None:
+        return await _change(session, brand, state="draft", return_due=None)
+    return await _change(session, brand, state="returned", return_due=returned.due_on)
 
 
 async def _change(session: AsyncSession, brand: BrandFacts, **values: Any) -> bool:
@@ -161,7 +162,7 @@ async def last_step(session: AsyncSession, brand_id: int, *steps: str) -> Step |
     """The brand's latest step of these kinds."""
     rows = select(BrandEvent).where(col(BrandEvent.brand_id) == brand_id, col(BrandEvent.step).in_(steps))
     row = (await session.execute(rows.order_by(col(BrandEvent.id).desc()).limit(1))).scalar_one_or_none()
-    return Step(row.step, row.version, row.at, row.on, row.reason, row.due_on, row.account_id) if row else None
+    return Step(row.step, row.version, row.at, row.reason, row.due_on, row.account_id, row.baseline) if row else None
 
 
 async def reach(
@@ -191,10 +192,10 @@ async def unreach(session: AsyncSession, report_ids: Sequence[int]) -> list[str]
     return taken
 
 
-async def reached(session: AsyncSession, brand_ids: Iterable[int]) -> dict[int, dict[int, date]]:
-    """The milestones that these brands have reached: brand → milestone → day. One statement."""
+async def reached(session: AsyncSession, brand_ids: Iterable[int]) -> dict[int, dict[int, date | None]]:
+    """The milestones that these brands have reached: brand → milestone → day, where it is known. One statement."""
     rows = select(BrandMilestone).where(col(BrandMilestone.brand_id).in_(list(brand_ids)))
-    done: dict[int, dict[int, date]] = {}
+    done: dict[int, dict[int, date | None]] = {}
     for row in (await session.execute(rows)).scalars():
         done.setdefault(row.brand_id, {})[row.milestone_id] = row.done_on
     return done

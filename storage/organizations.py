@@ -54,8 +54,10 @@ async def by_ids(session: AsyncSession, ids: Collection[int]) -> dict[int, Organ
 
 
 async def count(session: AsyncSession) -> int:
-    """How many organisations the roster has."""
-    return (await session.execute(select(func.count()).select_from(Organization))).scalar_one()
+    """How many organisations the roster has; ended ones are none."""
+    return (
+        await session.execute(select(func.count()).select_from(Organization).where(col(Organization.ended_on).is_(None)))
+    ).scalar_one()
 
 
 def below(roots: ColumnElement[bool]) -> CTE:
@@ -73,9 +75,10 @@ async def subtree_ids(session: AsyncSession, organization_id: int) -> list[int]:
 
 
 async def names(session: AsyncSession) -> list[NameRow]:
-    """All organisations with their shared names, in official order; two statements whatever the roster's size."""
+    """All organisations that have not ended, with their shared names, in official order. Two statements."""
     table, alias = table_of(Organization).c, table_of(Alias).c
-    query = select(table.id, table.code, table.short_name, table.full_name, table.parent_id).order_by(table.position)
+    query = select(table.id, table.code, table.short_name, table.full_name, table.parent_id)
+    query = query.where(table.ended_on.is_(None)).order_by(table.position)
     rows = (await session.execute(query)).all()
     codes = {row[0]: row[1] for row in rows}
     shared: dict[int, list[str]] = {}

@@ -35,7 +35,7 @@ async def of(session: AsyncSession, account_id: int) -> Speaker:
         select(ALIAS.name, ORG.code)
         .select_from(Alias)
         .join(Organization, ORG.id == ALIAS.organization_id)
-        .where(ALIAS.account_id == account_id)
+        .where(ALIAS.account_id == account_id, ORG.ended_on.is_(None))
         .order_by(ALIAS.id.desc())
         .limit(MANY)
     )

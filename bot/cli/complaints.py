@@ -38,17 +38,22 @@ def why(error: OSError) -> str:
     return REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
+def own_words(error: Exception) -> str:
+    """The first line of what a library says."""
+    return (str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__])[0]
+
+
 def explained(error: Exception) -> str | None:
     """One line for what the person at the shell can put right; None for an error of the program itself."""
     from asyncpg import InterfaceError, PostgresError  # both are large, and known to nobody before something goes wrong
-    from sqlalchemy.exc import DatabaseError, DBAPIError
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import InterfaceError as Unusable
 
-    if isinstance(error, DatabaseError | PostgresError | InterfaceError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    ):
-        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+    if isinstance(error, DBAPIError | PostgresError | InterfaceError):
+        cause = own_words(error)
         known = next((line for word, line in DATABASE if word in cause.lower()), None)
-        return f"数据库不能使用：{known}" if known else None
+        theirs = cause if isinstance(error, Unusable) else None  # what the driver will not even try
+        return f"数据库不能使用：{known or theirs}" if known or theirs else None
     if isinstance(error, ConnectionError | socket.gaierror | TimeoutError):
         return f"数据库不能使用：连接不上（{why(error)}）"
     if isinstance(error, OSError):

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -16,7 +17,7 @@ from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from bot.config import Settings
 from bot.outbound.writer import MARK
-from storage import migrations
+from storage import migrations, plans
 from storage.database import backup, lock, postgres_copy
 from storage.database.engine import make_engine, sessions
 from storage.database.inserting import table_of
@@ -31,6 +32,16 @@ WORDS = {
     "all": "联络员群",
     "private": "私聊",
     "unbound": "未绑定的群",
+}
+NOTICES = {
+    "ladder": "时限提示",
+    "overdue": "逾期提示",
+    "promise": "下步事项提示",
+    "calls": "电话联系名单",
+    "phase": "阶段提示",
+    "weekly_committee": "工委周报",
+    "weekly_unit": "单位周报",
+    "calendar": "放假调休提示",
 }
 SHOWN = 30  # characters of a waiting message
 
@@ -101,7 +112,7 @@ def _swap(live: Path, file: Path, folder: Path, now: datetime) -> Path | None:
     kept = None
     if live.exists():
         kept = folder / f"before-restore-{now:%Y%m%d-%H%M%S}.db"
-        backup.copy(live, kept)
+        backup.keep(live, kept)
     backup.put_back(file, live)
     return kept
 
@@ -159,13 +170,17 @@ async def _bare(shell: Shell, work: Callable[[AsyncEngine], Awaitable[migrations
 def list_held(ctx: typer.Context) -> None:
     """列出待确认的消息。"""
     shell = Shell.of(ctx)
-    rows = database.run(shell, held.waiting)
+
+    async def work(session: AsyncSession) -> tuple[list[held.Waiting], ZoneInfo]:
+        plan = await plans.in_force(session)
+        return await held.waiting(session), plan.timezone if plan else shell.settings().timezone
+
+    rows, zone = database.run(shell, work)
     for row in rows:
-        text = row.text if len(row.text) <= SHOWN else row.text[:SHOWN] + "…"
-        line = " ".join(text.split())
-        shell.say(
-            f"{WORDS[row.what]}{row.id} {row.due_at:%Y-%m-%d %H:%M}Z {WORDS.get(row.place, row.place)} {line}（{row.reason}）"
-        )
+        text = NOTICES.get(row.text, row.text) if row.what == "notice" else row.text
+        line = " ".join((text if len(text) <= SHOWN else text[:SHOWN] + "…").split())
+        due = f"{row.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        shell.say(f"{WORDS[row.what]}{row.id} {due} {WORDS.get(row.place, row.place)} {line}（{row.reason}）")
     shell.say(f"共{len(rows)}条待确认。")
 
 

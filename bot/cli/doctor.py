@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.channels import build
 from bot.channels.contract import Gone, NotSent, Unsure
+from bot.cli.complaints import explained, own_words, why
 from bot.cli.program import Program
 from bot.cli.shell import Shell
-from bot.config import Settings
+from bot.config import Settings, WrongSetting, check_proxies
 from storage import audit, calendar, chats, migrations, organizations, plans, switch
 from storage.database import lock
 from storage.database.engine import make_engine, sessions
@@ -59,8 +60,10 @@ def doctor(ctx: typer.Context) -> None:
 
 async def examine(settings: Settings, now: datetime) -> list[Finding]:
     """Everything that can be known without sending."""
-    found = [*_folder(settings), *_channels(settings), *await _telegram(settings, now), *await _wecom(settings, now)]
+    found = [*_folder(settings), *_channels(settings), *await _network(settings, now)]
     if settings.sqlite_file is not None and not settings.sqlite_file.exists():
+        if trouble := _cannot_be_made(settings.sqlite_file.parent):
+            return [*found, trouble]
         return [*found, Finding(NOTE, f"还没有数据库 {settings.sqlite_file}，首次运行时建立")]
     engine = make_engine(settings.database_url)
     try:
@@ -68,19 +71,37 @@ async def examine(settings: Settings, now: datetime) -> list[Finding]:
     except migrations.SchemaTooNew:
         found.append(Finding(BAD, "数据库由更新版本的程序建立：请换用新版程序"))
     except (DBAPIError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        found.append(Finding(BAD, f"不能打开数据库：{reason}"))
+        found.append(Finding(BAD, explained(error) or f"数据库不能使用：{own_words(error)}"))
     finally:
         await engine.dispose()
     return found
 
 
+async def _network(settings: Settings, now: datetime) -> list[Finding]:
+    try:
+        check_proxies()
+    except WrongSetting as error:
+        return [Finding(BAD, str(error))]
+    return [*await _telegram(settings, now), *await _wecom(settings, now)]
+
+
+def _cannot_be_made(folder: Path) -> Finding | None:
+    """What stands in the way of a folder that is not there, or is no folder."""
+    try:
+        there = next((path for path in (folder, *folder.absolute().parents) if path.exists()), folder)
+    except OSError as error:
+        return Finding(BAD, f"{folder}：{why(error)}")
+    if not there.is_dir():
+        return Finding(BAD, f"{folder}：{there} 不是文件夹")
+    return None if os.access(there, os.W_OK | os.X_OK) else Finding(BAD, f"{folder}：{there} 不能写入")
+
+
 def _folder(settings: Settings) -> list[Finding]:
     folder = settings.data
+    if trouble := _cannot_be_made(folder):
+        return [trouble]
     if not folder.exists():
         return [Finding(NOTE, f"数据文件夹 {folder} 还没有建立")]
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return [Finding(BAD, f"数据文件夹 {folder} 不能写入")]
     found = [Finding(GOOD, f"数据文件夹 {folder}")]
     key = folder / "token.key"
     if os.name == "posix" and key.exists() and key.stat().st_mode & 0o077:  # elsewhere the mode says nothing
@@ -104,7 +125,8 @@ async def _telegram(settings: Settings, now: datetime) -> list[Finding]:
     try:
         state = await channel.check()
     except (NotSent, Unsure, Gone) as error:
-        return [Finding(BAD, f"Telegram 连不上或令牌无效：{error}")]
+        told = str(error)
+        return [Finding(BAD, told if told.startswith("Telegram ") else f"Telegram 连不上：{told}")]
     finally:
         await channel.close()
     deaf = "Telegram 隐私模式开着，群里只收得到命令和回复：BotFather 里 /setprivacy 关闭后重新拉机器人入群，或设为群管理员"

@@ -15,6 +15,7 @@ from bot.cli.shell import Shell, Stop
 from storage import plan_file
 from storage.plan_file import PlanFile, PlanFileError
 
+LARGEST = 1024 * 1024  # bytes of a plan or calendar file
 FileOrDefault = Annotated[str, typer.Argument(metavar="文件|default", help="规划文件（TOML），或 default：自带的规划")]
 
 
@@ -34,7 +35,11 @@ def register(app: Program) -> None:
 def text_of(file: str | Path) -> str:
     """A file's text. Raises Stop with one clear line."""
     try:
-        return Path(file).read_text(encoding="utf-8-sig")
+        with Path(file).open("rb") as opened:
+            data = opened.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise Stop(f"{file} 超过{LARGEST // 1024 // 1024}MB，不是规划或日历文件")
+        return data.decode("utf-8-sig")
     except OSError as error:
         raise Stop(f"不能读取 {file}：{why(error)}") from None
     except UnicodeDecodeError:
@@ -111,7 +116,22 @@ def export(
 def load_calendar(
     ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="文件", help="只含 [[day]] 各段的TOML文件")]
 ) -> None:
-    """载入放假和调休安排，覆盖同一天的原有安排。"""
+    """载入放假和调休安排，覆盖同一天的原有安排。
+
+    文件是UTF-8的文本，每段一天或连续几天；workday = false 是放假，true 是调休上班；name 是节日名称，可不写：
+
+    \b
+      [[day]]
+      date = 2027-10-01
+      until = 2027-10-07
+      workday = false
+      name = "国庆节"
+
+    \b
+      [[day]]
+      date = 2027-10-09
+      workday = true
+    """
     shell = Shell.of(ctx)
     try:
         days = plan_file.parse_days(text_of(file))

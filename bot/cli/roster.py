@@ -13,10 +13,27 @@ from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
 from storage import plans, roster
 from storage.roster import export, sheet
-from storage.roster.check import RosterError
+from storage.roster.header import RosterError
 
 MOST = 200  # lines of one kind on the screen
 Kept = Annotated[Path | None, typer.Option("--errors", metavar="文件.xlsx", help="有问题时，把标出问题的表格写到这里")]
+Yes = Annotated[bool, typer.Option("--yes", help="已核对列出的变动和疑问，导入")]
+CHANGES = (
+    ("added", "新增："),
+    ("renamed", "更名（编号不变，书记和群的绑定随之归新名称）："),
+    ("moved", "上级变动（权限和统计随之变动）："),
+    ("ended", "撤销（书记、党员和群的绑定随之解除，不再统计和提醒）："),
+    ("states", "登记品牌或单独申报："),
+    ("others", "其他改动："),
+)
+
+
+class _Unsure(Exception):
+    """Rights or counts would change, or something is doubtful, and nobody has said yes: nothing is written."""
+
+    def __init__(self, done: roster.Imported) -> None:
+        super().__init__()
+        self.done = done
 
 
 def register(app: Program) -> None:
@@ -31,19 +48,19 @@ def import_(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="文件", help="名册（.csv、.xlsx、.xls）")],
     errors: Kept = None,
+    yes: Yes = False,
 ) -> None:
-    """导入名册；有问题则一次列出全部，什么也不导入。再次导入按编号更新，不删除。"""
+    """导入名册；有问题则一次列出全部，什么也不导入。再次导入先列出变动，核对后加 --yes；表中没有的组织保留。"""
     shell = Shell.of(ctx)
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise Stop(f"不能读取 {file}：{why(error)}") from None
+    data = _read(file)
 
     async def work(session: AsyncSession) -> roster.Imported:
         plan = await plans.in_force(session)
         zone = plan.timezone if plan else shell.settings().timezone
         done = await roster.load(session, data, now=shell.now().astimezone(zone))
-        content = {"added": done.added, "updated": done.updated, "brands": done.brands}
+        if done.needs_word and not yes:
+            raise _Unsure(done)
+        content = {"added": done.added, "updated": done.updated, "brands": done.brands, "ended": len(done.changes.ended)}
         await note(session, None, "roster", "roster", content=content, now=shell.now())
         return done
 
@@ -54,10 +71,31 @@ def import_(
             _mark(errors, data, error)
         lines = [f"{file} 有{len(error.problems)}处需要修改，什么也没有导入：", *_some([str(p) for p in error.problems])]
         raise Stop("\n".join(lines)) from None
+    except _Unsure as unsure:
+        _tell(shell, unsure.done)
+        raise Stop("什么也没有导入。请核对以上内容：不对的在表中改正；都对，就加 --yes 再运行一次。") from None
     shell.say(f"已导入：新增{done.added}个，更新{done.updated}个，未变{done.unchanged}个；登记品牌{done.brands}个。")
+    _tell(shell, done)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return sheet.read_file(file)
+    except OSError as error:
+        raise Stop(f"不能读取 {file}：{why(error)}") from None
+    except sheet.UnreadableSheet as error:
+        raise Stop(f"{file} 有1处需要修改，什么也没有导入：\n  {error}") from None
+
+
+def _tell(shell: Shell, done: roster.Imported) -> None:
+    """The report: what changes, what is doubtful, what is asked for."""
+    _list(shell, "需要确认：", done.doubts)
+    for name, title in CHANGES:
+        _list(shell, title, getattr(done.changes, name))
+    _list(shell, "请补填日期（没有代填）：", done.undated)
     _list(shell, "请留意（不影响导入）：", done.warnings)
     _list(shell, "与现有记录不同，未改动：", done.differences)
-    _list(shell, "表中没有、仍然保留的组织：", done.missing)
+    _list(shell, "表中没有、仍然保留的组织（确已撤销的，在表中保留该行并填“撤销日期”）：", done.missing)
 
 
 def _some(lines: list[str] | tuple[str, ...]) -> list[str]:

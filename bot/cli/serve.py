@@ -12,6 +12,7 @@ from bot.channels import build
 from bot.cli import database
 from bot.cli.program import Program
 from bot.cli.shell import Shell, Stop
+from bot.config import check_proxies
 from bot.failpoints import Failpoints, die
 from bot.process.logs import to_stderr
 from bot.server import Server
@@ -31,6 +32,7 @@ def serve(ctx: typer.Context) -> None:
     settings = shell.settings()
     if settings.telegram_token is None and settings.wecom_bot_id is None:
         raise Stop("没有配置任何通道：请设置 BRANDBOT_TELEGRAM_TOKEN，或 BRANDBOT_WECOM_BOT_ID 和 BRANDBOT_WECOM_SECRET")
+    check_proxies()
     to_stderr(settings)
     asyncio.run(until_signal(shell))
 

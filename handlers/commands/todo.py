@@ -62,7 +62,7 @@ async def _committee(ctx: Context[Any]) -> Reply:
                 "org": one.organization,
                 "name": one.name,
                 "subject": one.subject,
-                "since": since.isoformat(),
+                "since": since.isoformat() if since else None,
                 "to": one.to.isoformat() if one.to else None,
             }
         )

@@ -20,7 +20,7 @@ async def withdraw(ctx: Context[Any], declared: Declaration) -> Reply:
     """Take a declaration back: to nothing, or to the returned one before it."""
     organization, brand = declared.organization, declared.brand
     returned = await brands.last_step(ctx.session, brand.id, "returned") if brand.version > 1 else None
-    if not await brands.take_back(ctx.session, brand, return_due=returned.due_on if returned else None):
+    if not await brands.take_back(ctx.session, brand, returned):
         raise Refusal("withdraw/declaration_decided", organization=organization.short_name)
     await acting.record(ctx, organization.id, "declaration_withdrawn", brand.name, {"version": brand.version})
     values = {"organization": organization.short_name, "brand": brand.name, "again": returned is not None}

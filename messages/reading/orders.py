@@ -10,7 +10,7 @@ CODE = re.compile(
 ROLES = {
     "committee": r"工委群|committee|本级工作群|工委工作群",
     "all": r"大群|全体群|联络员群|all\b|全员群",
-    "unit": r"单位群|unit|支部群|本单位群",
+    "unit": r"单位群|unit|支部群|本单位群|^绑定\s*单位\s",
     "admin": r"管理员|admin",
     "staff": r"工作人员|staff|工委干部",
     "secretary": r"书记|联络员|secretary",

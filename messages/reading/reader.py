@@ -20,14 +20,16 @@ from messages.reading.spans import Today
 from messages.reading.text import Text
 from messages.reading.trust import looks_secret
 from messages.reading.wording import kind_of, request_of
-from messages.requests import FIRST, Request, slots
+from messages.requests import FIRST, Request, filled, slots
 from messages.requests.brand import Agree, PaperNotReceived, PaperReceived, Refuse
+from messages.requests.people import KeepWebhook, Redeem
 from messages.requests.words import Nothing
 
 MISSING_ORDER = ("org", "brand", "type", "owner", "connotation", "content", "due", "reason")
 BY_REPLY = (Agree, Refuse, PaperReceived, PaperNotReceived)
 """Decisions that the message replied to may complete."""
-CODE = re.compile(r"[0-9A-Za-z]+")
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
+NUMBER = re.compile(r"(?<![0-9a-z._\-])\d{1,6}(?:[._-]\d{1,6}){0,3}(?=$|[\s,。])")
 INVITATION = re.compile(r"(?<![0-9a-z])(?:[0-9a-z]-?){26}(?![0-9a-z])")
 
 
@@ -87,17 +89,20 @@ def _said(decision: Decision, choice: Choice, fields: Fields, text: Text, scene:
     if decision.intent == "bind" and (code := _code(text, scene)) is not None:
         fields["org"] = code
     unknown = choice.unknown if not first.about_words else None
-    if unknown:
-        problem, problem_text = "unknown_org", unknown
     if doubt:
         fields[doubt.slot] = None
     request = request_of(decision.intent, decision.act, fields, scene)
+    number = None if choice.named else _no_such(text.norm, request, scene)
+    if number is not None:
+        unknown, request = number, filled(request, org=None)
+    if unknown:
+        problem, problem_text = "unknown_org", unknown
     slot = day = None
     if doubt and problem is None and (doubt.day is None or doubt.slot in slots(type(request))):
         problem, problem_text, day = doubt.problem, doubt.words, doubt.day
         slot = None if getattr(request, "events", ()) else doubt.slot  # which of several days it is, no answer could tell
     candidates = choice.candidates if not first.about_words else ()
-    missing = _missing(request, named=choice.named or bool(candidates), scene=scene)
+    missing = _missing(request, named=choice.named or bool(candidates or number), scene=scene)
     if not missing and problem is None:
         return request
     return Question(request, missing, candidates, choice.words or unknown, problem, problem_text, slot, day)
@@ -106,6 +111,15 @@ def _said(decision: Decision, choice: Choice, fields: Fields, text: Text, scene:
 def _code(text: Text, scene: Scene) -> str | None:
     """An organisation named by its code in the roster, as the shell's commands do it."""
     return next((word for word in CODE.findall(text.raw) if word in scene.directory.names), None)
+
+
+def _no_such(norm: str, request: Request, scene: Scene) -> str | None:
+    """A number in an organisation's place that the roster does not have: 绑定 单位 14, 进度 99."""
+    found = NUMBER.search(norm) if request.by_code and not isinstance(request, Redeem | KeepWebhook) else None
+    if found is None or found[0] in scene.directory.names or getattr(request, "number", None):
+        return None
+    alone = request.intent == "bind" or (norm[: found.start()] + norm[found.end() :]).strip(" ,。") == request.words
+    return found[0] if alone else None
 
 
 def _missing(request: Request, *, named: bool, scene: Scene) -> tuple[str, ...]:

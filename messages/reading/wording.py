@@ -28,6 +28,8 @@ def _binding(found: Fields, scene: Scene) -> Request:
     """A webhook's key, a code, or, in a group, what it is for."""
     if "webhook" in found:
         return KeepWebhook(**found)
+    if scene.chat_kind != "private" and (found.get("role") == "unit" or found.get("code") in scene.directory.names):
+        found.pop("code", None)  # a number of the roster, of as many digits as a code
     if "code" in found or scene.chat_kind == "private":
         return Redeem(**found)
     return BindGroup(**found)

@@ -2,10 +2,13 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 SQLITE = "sqlite+on_the_spot"  # our own: storage/database/on_the_spot.py
 POSTGRESQL = "postgresql+asyncpg"
+SSL = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+OPTIONS = frozenset({"host", "port", "user", "password", "passfile", "ssl", "target_session_attrs", "krbsrvname"})
+"""What may stand behind the ? of a server's address: what its driver takes as text. A file's address has nothing there."""
 DRIVERS = {"sqlite": SQLITE, SQLITE: SQLITE, "postgres": POSTGRESQL, "postgresql": POSTGRESQL, POSTGRESQL: POSTGRESQL}
 
 
@@ -21,6 +24,9 @@ def database_url(text: str) -> str:
     place, mark, options = rest.partition("?")
     if driver == POSTGRESQL:
         options = re.sub(r"(^|&)sslmode=", r"\1ssl=", options)  # libpq's word; asyncpg calls it ssl
+    given = dict(parse_qsl(options, keep_blank_values=True))
+    if (driver == SQLITE and mark) or not set(given) <= OPTIONS or given.get("ssl", "require") not in SSL:
+        raise ValueError("the address has an option that its driver does not take")
     return f"{driver}://{place}{mark}{options}"
 
 
@@ -31,7 +37,8 @@ def _is_path(rest: str) -> bool:
 def _is_server(text: str) -> bool:
     try:
         parts = urlsplit(text)
-        return bool(parts.path.strip("/")) and parts.port != 0
+        port = dict(parse_qsl(parts.query)).get("port", "1")
+        return bool(parts.path.strip("/")) and parts.port != 0 and port.isdecimal() and 0 < int(port) < 65536
     except ValueError:  # a port that is none
         return False
 

@@ -1,6 +1,7 @@
 """Copies of a SQLite database while it is in use, seven of them kept by the day, and putting one back."""
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -8,6 +9,7 @@ from pathlib import Path
 
 KEEP = 7  # daily copies
 BUSY_SECONDS = 30
+HEADER = b"SQLite format 3\x00"
 
 
 class BadBackup(Exception):
@@ -55,6 +57,19 @@ def copy(source: Path, target: Path) -> None:
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def keep(live: Path, target: Path) -> None:
+    """Copy what a backup is about to replace: a damaged database as it is. Raises BadBackup for a file of another kind."""
+    try:
+        copy(live, target)
+    except (sqlite3.DatabaseError, BadBackup):
+        with live.open("rb") as opened:
+            if opened.read(len(HEADER)) not in (HEADER, b""):
+                raise BadBackup(f"{live} 不是数据库，不会被替换：请核对 BRANDBOT_DATABASE_URL") from None
+        for ending in ("", "-wal"):
+            if (part := live.with_name(live.name + ending)).exists():
+                shutil.copy2(part, target.with_name(target.name + ending))
 
 
 def daily(source: Path, folder: Path, today: date, *, keep: int = KEEP) -> Path | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.derived.due_rule import brand, brand_event, organization
@@ -68,7 +68,7 @@ def _now() -> Select[Any]:
 
 
 def _at(instant: datetime) -> Select[Any]:
-    """The brands by their newest step up to an instant."""
+    """The brands by their newest step up to an instant; what was imported stood so before, too."""
     steps = (
         select(
             brand_event.c.brand_id,
@@ -77,7 +77,7 @@ def _at(instant: datetime) -> Select[Any]:
             .over(partition_by=brand_event.c.brand_id, order_by=(brand_event.c.at.desc(), brand_event.c.id.desc()))
             .label("place"),
         )
-        .where(brand_event.c.at <= instant, brand_event.c.step != "owner")
+        .where(or_(brand_event.c.at <= instant, brand_event.c.baseline), brand_event.c.step != "owner")
         .subquery("steps")
     )
     return (
@@ -107,6 +107,7 @@ async def counts(session: AsyncSession, as_of: date, *, at: datetime | None = No
             select(*(func.count().filter(condition).label(name) for name, condition in tally.items()))
             .select_from(organization)
             .outerjoin(known, known.c.organization_id == organization.c.id)
+            .where(organization.c.ended_on.is_(None))
         )
     ).one()
     return Counts(as_of, **row._asdict())
@@ -118,7 +119,7 @@ async def missing(session: AsyncSession, *, at: datetime | None = None) -> list[
     rows = (
         select(organization.c.code, organization.c.short_name)
         .outerjoin(known, known.c.organization_id == organization.c.id)
-        .where(organization.c.direct, known.c.organization_id.is_(None))
+        .where(organization.c.direct, organization.c.ended_on.is_(None), known.c.organization_id.is_(None))
         .order_by(organization.c.position, organization.c.id)
     )
     return [(row[0], row[1]) for row in await session.execute(rows)]

@@ -77,13 +77,18 @@ async def activity(session: AsyncSession, since: datetime, until: datetime) -> A
     return Activity(reports, organizations, promises[0], promises[1], held, tuple(await _steps(session, since, until)))
 
 
+def _moved(since: datetime, until: datetime) -> ColumnElement[bool]:
+    """A step of the period; where a brand stood when it was imported is none."""
+    new = and_(brand_event.c.at > since, brand_event.c.at <= until)
+    return and_(new, brand_event.c.step != "owner", ~brand_event.c.baseline)
+
+
 async def _steps(session: AsyncSession, since: datetime, until: datetime) -> list[BrandStep]:
     rows = (
         select(brand_event.c.step, brand.c.standing, organization.c.short_name, brand.c.name)
         .join(brand, brand.c.id == brand_event.c.brand_id)
         .join(organization, organization.c.id == brand.c.organization_id)
-        .where(brand_event.c.at > since, brand_event.c.at <= until, brand_event.c.step != "owner")
-        .where(brand.c.state != "draft")
+        .where(_moved(since, until), brand.c.state != "draft")
         .order_by(organization.c.position, brand_event.c.id)
     )
     return [BrandStep(*row) for row in await session.execute(rows)]
@@ -93,8 +98,7 @@ def _own_steps(units: Collection[int], since: datetime, until: datetime) -> Sele
     return (
         select(brand.c.organization_id, brand_event.c.step, brand.c.name)
         .join(brand, brand.c.id == brand_event.c.brand_id)
-        .where(brand.c.organization_id.in_(units), brand_event.c.at > since, brand_event.c.at <= until)
-        .where(brand_event.c.step != "owner")
+        .where(brand.c.organization_id.in_(units), _moved(since, until))
         .order_by(brand_event.c.id)
     )
 
@@ -114,7 +118,8 @@ async def of_units(session: AsyncSession, units: Collection[int], since: datetim
     brands = (
         select(tree.c.root, tree.c.id, brand.c.state, brand.c.standing, brand.c.name)
         .join(brand, brand.c.organization_id == tree.c.id)
-        .where(brand.c.state != "draft")
+        .join(organization, organization.c.id == tree.c.id)
+        .where(brand.c.state != "draft", organization.c.ended_on.is_(None))
     )
     for root, owner, state, standing, name in await session.execute(brands):
         if owner == root:

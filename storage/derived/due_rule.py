@@ -97,7 +97,7 @@ def _last_return() -> Any:
 
 
 def _returns() -> Select[Any]:
-    """Declarations that were returned and not handed in again."""
+    """Declarations that were returned to be done again by a day, and not handed in since."""
     return _row(
         brand.c.organization_id,
         "return",
@@ -106,7 +106,7 @@ def _returns() -> Select[Any]:
         brand.c.return_due,
         cast(null(), Date),
         _last_return(),
-    ).where(brand.c.state == "returned")
+    ).where(brand.c.return_due.is_not(None))
 
 
 def _milestones() -> Select[Any]:
@@ -223,6 +223,7 @@ def open_items(*, some: bool = False) -> Subquery:
             or_(claimed, asked, _received(base)).label("paused"),
         )
         .select_from(base)
+        .join(organization, and_(organization.c.id == base.c.organization_id, organization.c.ended_on.is_(None)))
         .outerjoin(
             more,
             and_(

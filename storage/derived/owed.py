@@ -12,11 +12,14 @@ from storage.derived.due_rule import brand, extension, organization, paper_claim
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One decision that an organisation waits for. `since`: a business date, or an aware instant."""
+    """One decision that an organisation waits for.
+
+    `since`: a business date, or an aware instant; None where the roster did not tell.
+    """
 
     kind: str  # review, paper, extension, separation
     organization: str
-    since: date | datetime
+    since: date | datetime | None
     subject: str = ""
     name: str = ""
     to: date | None = None
@@ -24,7 +27,7 @@ class Owed:
 
 def _of(table: Any, kind: str, columns: tuple[Any, ...], waiting: Any) -> tuple[str, Select[Any]]:
     rows = select(organization.c.short_name, *columns).join(table, table.c.organization_id == organization.c.id)
-    return kind, rows.where(waiting).order_by(organization.c.position, table.c.id)
+    return kind, rows.where(waiting, organization.c.ended_on.is_(None)).order_by(organization.c.position, table.c.id)
 
 
 async def by_committee(session: AsyncSession) -> list[Owed]:

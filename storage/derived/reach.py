@@ -68,7 +68,8 @@ async def everybody(session: AsyncSession) -> list[Unit]:
     """All organisations in the official order. One statement."""
     rows = select(
         organization.c.id, organization.c.code, organization.c.short_name, organization.c.id.in_(reachable()).label("reached")
-    ).order_by(organization.c.position, organization.c.id)
+    )
+    rows = rows.where(organization.c.ended_on.is_(None)).order_by(organization.c.position, organization.c.id)
     return [Unit(row[0], row[1], row[2], bool(row[3])) for row in await session.execute(rows)]
 
 
@@ -77,7 +78,7 @@ async def unreachable(session: AsyncSession) -> list[str]:
     owes = or_(organization.c.direct, organization.c.id.in_(select(separate_granted().subquery().c.organization_id)))
     rows = (
         select(organization.c.short_name)
-        .where(owes, organization.c.id.not_in(reachable()))
+        .where(owes, organization.c.ended_on.is_(None), organization.c.id.not_in(reachable()))
         .order_by(organization.c.position, organization.c.id)
     )
     return list((await session.execute(rows)).scalars())

@@ -57,6 +57,8 @@ class Checker:
         self.lines = _lines(text)
         try:
             self.raw: dict[str, Any] = tomllib.loads(text)
+        except RecursionError:
+            raise PlanFileError([Problem(0, "括号套得太深，不是规划或日历文件")]) from None
         except tomllib.TOMLDecodeError as error:
             line = AT_LINE.search(str(error))
             number = int(line[1]) if line else len(text.splitlines())

@@ -1,43 +1,34 @@
 """Turns the rows of a roster file into checked entries: every mistake at once, by row and column, nothing half-read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from storage.roster.advice import advice
+from storage.roster.header import Header, Problem, RosterError
+from storage.roster.keys import Alike, spoilt
 from storage.roster.sheet import Row, UnreadableSheet, column_letter, read_sheet
 from storage.roster.words import COLUMNS, COMMITTEE, DIRECT_LABELS, KINDS, SUBORDINATE_LABELS, Standing, standing
 
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,29}")
 BETWEEN_ALIASES = re.compile(r"[、,，;；/|\s]+")
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 LONGEST = {"short_name": 60, "full_name": 120, "brand": 40, "brand_type": 30}
-HEADER_WITHIN = 10  # rows: a title may stand above the header
 MOST_MEMBERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake, as it is shown; `row` 0 is the file as a whole."""
+class Known:
+    """An organisation that the database has; `parent` is a code."""
 
-    row: int
-    column: int
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class RosterError(Exception):
-    """The file cannot be imported; `problems` are all of them, in the order of the cells."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.row, problem.column)))
-        super().__init__("\n".join(map(str, self.problems)))
+    short_name: str
+    parent: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One checked row; `parent` is a code, None directly under the committee."""
+    """One checked row; `parent` is a code, None directly under the committee; a day that the file doesn't tell is None."""
 
     row: int
     code: str
@@ -50,47 +41,28 @@ class Entry:
     brand: str
     brand_type: str
     standing: Standing | None  # None: the file has no state column
+    submitted_on: date | None = None
+    decided_on: date | None = None  # approved or returned
+    return_due: date | None = None
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A checked file: entries in official order (the order of the rows), and advice that stops nothing."""
+    """A checked file: entries in official order (the order of the rows), advice that stops nothing, and what to confirm."""
 
     entries: tuple[Entry, ...]
     warnings: tuple[str, ...] = field(default=())
-
-
-class _Header:
-    """Which column holds which field."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        titles = {other: name for name, (title, others, _) in COLUMNS.items() for other in {title, *others}}
-        for place, row in enumerate(rows[:HEADER_WITHIN]):
-            cells = [titles.get(re.sub(r"[（(].*$|\s", "", cell)) for cell in row.cells]
-            if {"short_name", "kind"} <= set(cells):
-                self.row, self.body, self.titles = row.number, rows[place + 1 :], row.cells
-                self.at = {name: index for index, name in reversed(list(enumerate(cells))) if name}
-                self.twice = sorted({name for name in cells if name and cells.count(name) > 1})
-                self.unknown = [title for title, name in zip(row.cells, cells, strict=True) if title and not name]
-                return
-        wanted = "、".join(title for title, _, required in COLUMNS.values() if required)
-        raise RosterError([Problem(0, 0, f"找不到表头：前{HEADER_WITHIN}行中应有一行含有“{wanted}”各列")])
-
-    def problems(self) -> list[Problem]:
-        """Columns that are missing or there twice."""
-        found = [
-            Problem(self.row, 0, f"第{self.row}行：缺少“{title}”列")
-            for name, (title, _, required) in COLUMNS.items()
-            if required and name not in self.at
-        ]
-        return found + [Problem(self.row, 0, f"第{self.row}行：“{COLUMNS[name][0]}”列重复") for name in self.twice]
+    doubts: tuple[str, ...] = field(default=())
 
 
 class _Checker:
-    def __init__(self, header: _Header, known: Mapping[str, str | None]) -> None:
+    def __init__(self, header: Header, known: Mapping[str, Known]) -> None:
         self.header = header
-        self.known = known  # codes already in the database, with their parents
+        self.known = known  # by code
         self.problems: list[Problem] = []
+        self.doubts: list[Problem] = []
+        self.at: set[tuple[int, int]] = set()  # cells that were complained of: one thing is said of each
         self.rows: dict[str, int] = {}
 
     def cell(self, row: Row, name: str) -> str:
@@ -101,12 +73,28 @@ class _Checker:
     def wrong(self, row: Row, name: str, reason: str) -> None:
         """Note a mistake in a cell."""
         index = self.header.at.get(name, 0)
-        title = self.header.titles[index] or COLUMNS[name][0]
+        if (row.number, index) in self.at:
+            return
+        self.at.add((row.number, index))
         now = self.cell(row, name)
         shown = f"“{now[:30]}{'…' if len(now) > 30 else ''}”" if now else "空"
-        reason += "" if reason.startswith("不能为空") else f"，现为{shown}"
-        place = f"第{row.number}行“{title}”列（{column_letter(index)}{row.number}）"
-        self.problems.append(Problem(row.number, index, f"{place}：{reason}"))
+        reason += "" if not now and reason.startswith(("不能为空", "在合并单元格下")) else f"，现为{shown}"
+        self.problems.append(Problem(row.number, index, f"{self.place(row, name)}：{reason}"))
+
+    def place(self, row: Row, name: str) -> str:
+        """Where a cell is, as it is shown."""
+        index = self.header.at.get(name, 0)
+        return f"第{row.number}行“{self.header.titles[index] or COLUMNS[name][0]}”列（{column_letter(index)}{row.number}）"
+
+    def ask(self, row: Row, name: str, question: str) -> None:
+        """Note what is taken as meant only when somebody says so."""
+        self.doubts.append(Problem(row.number, self.header.at.get(name, 0), f"{self.place(row, name)}：{question}"))
+
+    def hidden(self, row: Row) -> None:
+        """Nothing is read out of a cell that lies under a merged one."""
+        for name, index in self.header.at.items():
+            if index in row.merged:
+                self.wrong(row, name, "在合并单元格下，请取消合并，每行都填")
 
     def line(self, row: Row, name: str, *, required: bool) -> str:
         """A short text."""
@@ -120,12 +108,40 @@ class _Checker:
     def code(self, row: Row) -> str:
         """The organisation's own code, once in the file."""
         code = self.cell(row, "code")
-        if not CODE.fullmatch(code) or code in COMMITTEE:
+        if reason := self.spoilt(row, "code"):
+            self.wrong(row, "code", reason)
+        elif not CODE.fullmatch(code) or code in COMMITTEE:
             self.wrong(row, "code", "应为数字或字母组成的编号，不超过30位，且不是代表工委的00")
         elif code in self.rows:
             self.wrong(row, "code", f"与第{self.rows[code]}行重复")
         self.rows.setdefault(code, row.number)
         return code
+
+    def spoilt(self, row: Row, name: str) -> str | None:
+        """Whether a spreadsheet program has made something else of a code."""
+        reason = spoilt(self.cell(row, name), number=self.header.at.get(name, -1) in row.numbers)
+        return reason and f"{reason}，请把这一列设为文本后重填"
+
+    def parent(self, row: Row) -> str:
+        """The code above; an empty cell says nothing, since a merged one looks the same in a CSV."""
+        text = self.cell(row, "parent")
+        if not text:
+            self.wrong(row, "parent", "不能为空：直属党组织填00，其余填上级的编号（原来是合并单元格的，每行都填）")
+        elif reason := self.spoilt(row, "parent"):
+            self.wrong(row, "parent", reason)
+        return text
+
+    def day(self, row: Row, name: str) -> date | None:
+        """A day, where the file tells it."""
+        text = self.cell(row, name)
+        try:
+            found = DAY.fullmatch(text)
+            day = date(*map(int, found.groups())) if found else None
+        except ValueError:
+            day = None
+        if text and day is None:
+            self.wrong(row, name, "应为日期，如 2026-06-30")
+        return day
 
     def members(self, row: Row) -> int:
         """A whole number of members."""
@@ -150,10 +166,12 @@ class _Checker:
 
     def entry(self, row: Row) -> Entry:
         """The checked row, with makeshift values where something is wrong."""
+        self.hidden(row)
         kind = KINDS.get(self.cell(row, "kind"))
         if kind is None:
             self.wrong(row, "kind", "应为党委、党总支、党支部、联合党支部之一")
-        parent = self.cell(row, "parent")
+        parent = self.parent(row)
+        above = None if parent in COMMITTEE or not parent else parent
         short_name = self.line(row, "short_name", required=True)
         aliases = dict.fromkeys(alias for alias in BETWEEN_ALIASES.split(self.cell(row, "aliases")) if alias)
         return Entry(
@@ -162,24 +180,58 @@ class _Checker:
             short_name=short_name,
             full_name=self.line(row, "full_name", required=False) or None,
             kind=kind or "branch",
-            parent=None if parent in COMMITTEE else parent,
+            parent=above,
             member_count=self.members(row),
             aliases=tuple(alias for alias in aliases if alias != short_name),
             brand=self.line(row, "brand", required=False),
             brand_type=self.line(row, "brand_type", required=False),
-            standing=self.state(row, direct=parent in COMMITTEE),
+            standing=self.state(row, direct=above is None),
+            submitted_on=self.day(row, "submitted_on"),
+            decided_on=self.day(row, "decided_on"),
+            return_due=self.day(row, "return_due"),
+            ended_on=self.day(row, "ended_on"),
         )
 
-    def parents(self, rows: list[Row], entries: list[Entry]) -> None:
+    def codes(self, rows: Sequence[Row], entries: Sequence[Entry]) -> None:
+        """No code is another one that has lost its zeros."""
+        alike = Alike([*self.known, *self.rows])
+        for row, entry in zip(rows, entries, strict=True):
+            for other in alike.others(entry.code) if entry.code not in self.known else ():
+                name = self.known[other].short_name if other in self.known else f"第{self.rows[other]}行"
+                self.wrong(row, "code", f"是不是“{other}”（{name}），丢了前面的0？确是另一个组织的，请换一个编号")
+
+    def names(self, rows: Sequence[Row], entries: Sequence[Entry]) -> None:
+        """A name that stands under another code already may be the same organisation, or the rows have slipped."""
+        holders: dict[str, list[str]] = {}
+        for code, known in self.known.items():
+            holders.setdefault(known.short_name, []).append(code)
+        twins: dict[tuple[str | None, str], int] = {}
+        for row, entry in zip(rows, entries, strict=True):
+            before = self.known.get(entry.code)
+            twin = twins.setdefault((entry.parent, entry.short_name), row.number)
+            if before is not None and before.short_name == entry.short_name:
+                continue
+            for other in holders.get(entry.short_name, ()):
+                question = f"“{entry.short_name}”在名册里的编号是 {other}，这里是 {entry.code}，是不是同一个组织？"
+                self.ask(row, "short_name", f"{question}是则改回 {other}")
+            if twin != row.number and entry.short_name not in holders:
+                self.ask(row, "short_name", f"与第{twin}行同一上级、同名，是不是同一个组织？是则删去一行")
+
+    def parents(self, rows: Sequence[Row], entries: Sequence[Entry]) -> None:
         """Every parent exists, and nobody is above themselves."""
-        above = dict(self.known) | {entry.code: entry.parent for entry in entries}
+        above = {code: known.parent for code, known in self.known.items()} | {entry.code: entry.parent for entry in entries}
+        alike = Alike(above)
+        ended = {entry.code for entry in entries if entry.ended_on is not None}
         settled: set[str] = set()
         for row, entry in zip(rows, entries, strict=True):
             if entry.parent is None:
                 continue
             if entry.parent not in above:
-                self.wrong(row, "parent", "没有这个编号的组织")
+                near = "、".join(f"“{other}”" for other in alike.others(entry.parent))
+                self.wrong(row, "parent", "没有这个编号的组织" + (f"，是不是{near}" if near else ""))
                 continue
+            if entry.parent in ended and entry.code not in ended:
+                self.wrong(row, "parent", "这个上级在表中已撤销")
             way: dict[str, None] = {}
             at: str | None = entry.code
             while at is not None and at in above and at not in settled and at not in way:
@@ -190,13 +242,13 @@ class _Checker:
             settled.update(way)
 
 
-def check(data: bytes, known: Mapping[str, str | None] | None = None) -> Roster:
-    """Read and check a roster file; `known` are the codes already in the database with their parents.
+def check(data: bytes, known: Mapping[str, Known] | None = None) -> Roster:
+    """Read and check a roster file; `known` are the organisations already in the database, by code.
 
     Raises RosterError with every problem.
     """
     try:
-        header = _Header(read_sheet(data))
+        header = Header(read_sheet(data))
     except UnreadableSheet as error:
         raise RosterError([Problem(0, 0, str(error))]) from None
     if problems := header.problems():
@@ -205,8 +257,10 @@ def check(data: bytes, known: Mapping[str, str | None] | None = None) -> Roster:
     entries = [checker.entry(row) for row in header.body]
     if not entries:
         checker.problems.append(Problem(header.row, 0, "表头之下没有数据"))
+    checker.codes(header.body, entries)
     checker.parents(header.body, entries)
     if checker.problems:
         raise RosterError(checker.problems)
+    checker.names(header.body, entries)
     ignored = [f"不认识“{title}”列，未导入" for title in header.unknown]
-    return Roster(tuple(entries), (*ignored, *advice(entries)))
+    return Roster(tuple(entries), (*ignored, *advice(entries)), tuple(map(str, checker.doubts)))

@@ -13,13 +13,13 @@ from sqlmodel import col
 
 from storage.database.inserting import table_of
 from storage.roster import states
-from storage.roster.check import Problem
+from storage.roster.header import Problem
 from storage.roster.sheet import Row
 from storage.roster.words import COLUMNS, DIRECT_LABELS, KIND_NAMES, SUBORDINATE_LABELS
 from storage.tables import Alias, Brand, Organization
 
 TITLES = tuple("上级id(00=工委)" if name == "parent" else title for name, (title, _, _) in COLUMNS.items())
-WIDTHS = (8, 34, 34, 12, 16, 9, 24, 14, 18, 24)
+WIDTHS = (8, 34, 34, 12, 16, 9, 24, 14, 18, 12, 12, 12, 12, 24)
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet program would take for a formula
 HELP = (
     "填写说明（导入时只读第一张表）",
@@ -27,6 +27,9 @@ HELP = (
     "行的先后就是单位序列；上级id填上级组织的编号，直属党组织填00。",
     f"组织类型：{'、'.join(KIND_NAMES.values())}。",
     f"申报状态：直属党组织可填{'、'.join(DIRECT_LABELS)}；下属党组织可填{'、'.join(SUBORDINATE_LABELS)}，没有就空着。",
+    "申报日期、审核日期、完善期限（退回的单位重新报送的时限）：填2026-06-30这样的日期；不知道的空着，机器人不会代填。",
+    "单位撤销：保留这一行，在撤销日期里填日期。删去一行不等于撤销，组织仍然保留。",
+    "不要合并单元格：每行都要填全。",
     "别名：平时的叫法，用“、”分开。全称、品牌名称、品牌类型可以空着。",
     "不要填写姓名、电话和身份证号。",
 )
@@ -56,6 +59,7 @@ async def rows(session: AsyncSession) -> list[list[str | int]]:
         [
             row.code, row.short_name, row.full_name or "", KIND_NAMES[row.kind], codes.get(row.parent_id, "00"),
             row.member_count, stands[row.id].brand, types.get(row.id, ""), stands[row.id].standing.label(),
+            *(f"{stands[row.id].days[name] or ''}" for name in states.TOLD), f"{row.ended_on or ''}",
             "、".join(aliases.get(row.id, ())),
         ]
         for row in organizations

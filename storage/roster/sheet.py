@@ -1,15 +1,16 @@
-"""Reads a table file into rows of text: CSV in UTF-8 or GBK, and whatever Excel and WPS save."""
+"""Reads a table file into rows of text: CSV in UTF-8 or GBK, and the workbooks that Excel and WPS save."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-import python_calamine
+from storage.roster.limits import LARGEST, MOST_COLUMNS, MOST_MERGED, MOST_ROWS, UnreadableSheet, beyond
 
-LARGEST_FILE = 64 * 1024 * 1024
-MOST_CELLS = 8_000_000
+__all__ = ["Row", "UnreadableSheet", "column_letter", "read_file", "read_sheet"]
+
 WIDEST_CELL = 2000  # characters; nothing in a roster is longer
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -18,25 +19,60 @@ INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2
 ESCAPED = re.compile(r"^'(?=[=+\-@])")  # how a formula-safe export writes text that looks like a formula
 
 
-class UnreadableSheet(Exception):
-    """The file is no table, and why (in Chinese)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; `number` is what the spreadsheet program shows beside it."""
+    """One row; `number` is what the spreadsheet program shows beside it.
+
+    By index: `numbers` were stored as numbers and not as text; `merged` lie under a merged cell and show nothing of their own.
+    """
 
     number: int
     cells: tuple[str, ...]
+    numbers: frozenset[int] = frozenset()
+    merged: frozenset[int] = frozenset()
+
+
+def read_file(file: Path) -> bytes:
+    """A file's bytes, no more of them than a roster may have. Raises OSError, UnreadableSheet."""
+    with file.open("rb") as opened:
+        data = opened.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise UnreadableSheet(f"文件超过{LARGEST // 1024 // 1024}MB")
+    return data
 
 
 def read_sheet(data: bytes) -> list[Row]:
     """The rows that hold anything, as text without control characters. Raises UnreadableSheet."""
-    if len(data) > LARGEST_FILE:
-        raise UnreadableSheet(f"文件超过{LARGEST_FILE // 1024 // 1024}MB")
-    table: Iterable[Sequence[object]] = _workbook(data) if data[:4] in {ZIP, OLE} else _csv(data)
-    rows = (Row(number, tuple(_clean(cell) for cell in cells)) for number, cells in enumerate(table, 1))
+    if len(data) > LARGEST:
+        raise UnreadableSheet(f"文件超过{LARGEST // 1024 // 1024}MB")
+    table: Iterable[Sequence[object]]
+    if data[:4] in {ZIP, OLE}:
+        from storage.roster import workbook  # its library is large, and a CSV needs none
+
+        table, ranges = workbook.first_sheet(data)
+        merged = _covered(ranges)
+    else:
+        table, merged = _csv(data), {}
+    rows = (_row(number, cells, merged.get(number, frozenset())) for number, cells in enumerate(table, 1))
     return [row for row in rows if any(row.cells)]
+
+
+def _row(number: int, cells: Sequence[object], merged: frozenset[int]) -> Row:
+    counted = (index for index, cell in enumerate(cells) if isinstance(cell, int | float) and not isinstance(cell, bool))
+    return Row(number, tuple(_clean(cell) for cell in cells), frozenset(counted), merged)
+
+
+def _covered(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> dict[int, frozenset[int]]:
+    """Row number → the columns that lie under a merged cell which begins in a row above."""
+    covered: dict[int, set[int]] = {}
+    left_over = MOST_MERGED
+    for (top, left), (bottom, right) in ranges:
+        left_over -= max(min(bottom, MOST_ROWS) - top, 1)
+        if left_over < 0:
+            raise UnreadableSheet("合并单元格太多，请取消合并")
+        for row in range(top + 1, min(bottom, MOST_ROWS) + 1):
+            covered.setdefault(row + 1, set()).update(range(left, min(right, MOST_COLUMNS) + 1))
+    return {row: frozenset(columns) for row, columns in covered.items()}
 
 
 def column_letter(index: int) -> str:
@@ -65,19 +101,6 @@ def _as_text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def _workbook(data: bytes) -> Iterable[Sequence[object]]:
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = book.get_sheet_by_index(0)
-    except python_calamine.PasswordError:
-        raise UnreadableSheet("表格设有密码，请去掉密码后再导入") from None
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise UnreadableSheet(f"不是可读的表格文件（{error}）") from None
-    if sheet.total_height * sheet.total_width > MOST_CELLS:
-        raise UnreadableSheet("表格范围过大，请删去数据以外的空行空列")
-    return sheet.to_python(skip_empty_area=False)
-
-
 def _decoded(data: bytes) -> str:
     for bom, encoding in BOMS.items():
         if data.startswith(bom):
@@ -96,7 +119,12 @@ def _csv(data: bytes) -> list[list[str]]:
         raise UnreadableSheet("不是可读的表格文件")
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
+    rows: list[list[str]] = []
     try:
-        return list(csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter))
+        for row in csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter):
+            if len(rows) >= MOST_ROWS or any(row[MOST_COLUMNS:]):
+                raise UnreadableSheet(beyond(f"第{len(rows) + 1}行"))
+            rows.append(row[:MOST_COLUMNS])
     except csv.Error as error:
         raise UnreadableSheet(f"不是可读的CSV文件（{error}）") from None
+    return rows

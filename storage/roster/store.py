@@ -1,4 +1,4 @@
-"""Takes a checked roster into the database: adds and updates by code, never deletes, lists what it left alone."""
+"""Takes a checked roster into the database: adds, updates and ends by code, never deletes, tells what it did and left alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import calendar, plans
 from storage.database.inserting import AnyRow, table_of
-from storage.roster import states
-from storage.roster.check import Entry, Roster, check
-from storage.roster.states import Days, DaysOf, Stands
+from storage.roster import changes, ending, states
+from storage.roster.changes import Changes
+from storage.roster.check import Entry, Known, Roster, check
+from storage.roster.states import DaysOf, Stands
 from storage.roster.words import Standing
 from storage.tables import Alias, Organization
 
@@ -22,56 +22,63 @@ FIELDS = ("short_name", "full_name", "kind", "parent_id", "direct", "member_coun
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did. `differences` and `missing` (codes and names) were not applied; all texts in Chinese."""
+    """What an import did; all texts in Chinese. `differences` and `missing` were not applied, `undated` days are asked for."""
 
     added: int
     updated: int
     unchanged: int
     brands: int
+    changes: Changes
+    doubts: tuple[str, ...]
     warnings: tuple[str, ...]
     differences: tuple[str, ...]
     missing: tuple[str, ...]
+    undated: tuple[str, ...]
+
+    @property
+    def needs_word(self) -> bool:
+        """Whether somebody has to agree: to what is doubtful, or to rights or counts that change in a roster that was there."""
+        return bool(self.doubts) or self.changes.matter
 
 
-async def known(session: AsyncSession) -> dict[str, str | None]:
-    """The codes that the database has, with their parents' codes."""
-    rows = (await session.execute(select(col(Organization.id), col(Organization.code), col(Organization.parent_id)))).all()
-    codes = {number: code for number, code, _ in rows}
-    return {code: codes.get(parent) if parent is not None else None for _, code, parent in rows}
+async def known(session: AsyncSession) -> dict[str, Known]:
+    """The organisations that the database has, by code."""
+    table = table_of(Organization).c
+    rows = (await session.execute(select(table.id, table.code, table.short_name, table.parent_id))).all()
+    codes = {row.id: row.code for row in rows}
+    return {row.code: Known(row.short_name, codes.get(row.parent_id)) for row in rows}
 
 
 async def load(session: AsyncSession, data: bytes, *, now: datetime, days_of: DaysOf | None = None) -> Imported:
-    """Import a roster file's bytes; states count from `now` unless `days_of` says otherwise. `now` in the plan's zone.
+    """Import a roster file's bytes; states stand as at `now`, without a step, unless `days_of` tells how they came about.
 
     Raises RosterError with every problem, and nothing is changed then.
     """
-    return await apply(session, check(data, await known(session)), days_of or await _from(session, now))
+    return await apply(session, check(data, await known(session)), now, days_of)
 
 
-async def _from(session: AsyncSession, now: datetime) -> DaysOf:
-    """The import's day for everything; returned ones come back after the plan's number of workdays."""
-    plan = await plans.in_force(session)
-    own = await calendar.load(session)
-    rules = plan.rules if plan else plans.Rules()
-    days = Days(now, now, now, own.add_workdays(now.date(), rules.return_workdays))
-    return lambda entry, standing: days
-
-
-async def apply(session: AsyncSession, roster: Roster, days_of: DaysOf) -> Imported:
+async def apply(session: AsyncSession, roster: Roster, now: datetime, days_of: DaysOf | None = None) -> Imported:
     """Write a checked roster."""
     before = {row.code: row for row in (await session.execute(select(table_of(Organization)))).all()}
     stood = await states.current(session)
-    fresh = [entry for entry in roster.entries if entry.code not in before]
+    entries = [entry for entry in roster.entries if entry.ended_on is None or entry.code in before]
+    fresh = [entry for entry in entries if entry.code not in before]
     ids = {code: int(row.id) for code, row in before.items()}
     places = {entry.code: place for place, entry in enumerate(roster.entries, 1)}
     await _add(session, fresh, ids, places)
-    updated = await _update(session, roster.entries, before, ids, places)
-    await _aliases(session, roster.entries, ids)
-    without, differences = _unlike(roster.entries, ids, stood)
-    brands = await states.seed(session, without, days_of)
-    missing = tuple(f"{code} {row.short_name}" for code, row in before.items() if code not in places)
-    unchanged = len(roster.entries) - len(fresh) - updated
-    return Imported(len(fresh), updated, unchanged, brands, roster.warnings, tuple(differences), missing)
+    updated = await _update(session, entries, before, ids, places)
+    ended = await ending.end(session, entries, before, now)
+    await _aliases(session, entries, ids)
+    without, undated, differences = _unlike(entries, ids, stood)
+    brands = await states.seed(session, without, now, days_of)
+    await states.fill(session, undated, now)
+    told = changes.told(entries, before, ended, [entry for _, entry in without if before.get(entry.code) is not None])
+    missing = tuple(f"{code} {row.short_name}" for code, row in before.items() if code not in places and row.ended_on is None)
+    asked = () if days_of else await changes.undated(session, entries)
+    unchanged = len(entries) - len(fresh) - updated
+    return Imported(
+        len(fresh), updated, unchanged, brands, told, roster.doubts, roster.warnings, tuple(differences), missing, asked
+    )
 
 
 def _values(entry: Entry, ids: Mapping[str, int], places: Mapping[str, int]) -> dict[str, Any]:
@@ -126,23 +133,41 @@ async def _aliases(session: AsyncSession, entries: Iterable[Entry], ids: Mapping
         await session.execute(table_of(Alias).insert(), rows)
 
 
-def _unlike(
-    entries: Iterable[Entry], ids: Mapping[str, int], stood: Mapping[int, Stands]
-) -> tuple[list[tuple[int, Entry]], list[str]]:
-    """The entries whose states count (no brand yet), and in words those that say something else than the database."""
-    without: list[tuple[int, Entry]] = []
+Rows = list[tuple[int, Entry]]
+
+
+def _unlike(entries: Iterable[Entry], ids: Mapping[str, int], stood: Mapping[int, Stands]) -> tuple[Rows, Rows, list[str]]:
+    """The entries whose states count (no brand yet); those that tell a day not known so far; what differs, in words."""
+    without: Rows = []
+    undated: Rows = []
     differences: list[str] = []
     for entry in entries:
-        now = stood.get(ids[entry.code])
-        if entry.standing is None:
+        row = ids[entry.code]
+        now = stood.get(row)
+        if entry.standing is None or entry.ended_on is not None:
             continue
         if now is None or (not now.standing.state and not _settled(now, entry.standing)):
-            without.append((ids[entry.code], entry))
+            without.append((row, entry))
         elif now.standing.label() != entry.standing.label():
             differences.append(_differs(entry, "申报状态", now.standing.label(), entry.standing.label()))
-        if now is not None and now.standing.state and entry.brand and now.brand != entry.brand:
+        if now is None or not now.standing.state:
+            continue
+        if entry.brand and now.brand != entry.brand:
             differences.append(_differs(entry, "品牌名称", now.brand, entry.brand))
-    return without, differences
+        if now.standing.label() == entry.standing.label():
+            days = [
+                (name, getattr(entry, name), now.days[name])
+                for name, states_of in states.TOLD.items()
+                if now.standing.state in states_of
+            ]
+            if any(day and known is None for _, day, known in days):
+                undated.append((row, entry))
+            differences += [
+                _differs(entry, changes.TITLES[name], f"{known}", f"{day}")
+                for name, day, known in days
+                if day and known not in (None, day)
+            ]
+    return without, undated, differences
 
 
 def _settled(now: Stands, told: Standing) -> bool:

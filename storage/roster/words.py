@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-COMMITTEE = frozenset({"", "0", "00", "000", "工委"})
+COMMITTEE = frozenset({"0", "00", "000", "工委"})
 """What stands in the parent column of an organisation directly under the committee."""
 
 COLUMNS: dict[str, tuple[str, frozenset[str], bool]] = {
@@ -17,6 +17,10 @@ COLUMNS: dict[str, tuple[str, frozenset[str], bool]] = {
     "brand": ("品牌名称", frozenset({"品牌"}), False),
     "brand_type": ("品牌类型", frozenset(), False),
     "state": ("申报状态", frozenset({"状态"}), False),
+    "submitted_on": ("申报日期", frozenset({"报送日期"}), False),
+    "decided_on": ("审核日期", frozenset({"通过日期", "审核通过日期"}), False),
+    "return_due": ("完善期限", frozenset({"退回期限", "重新报送期限"}), False),
+    "ended_on": ("撤销日期", frozenset(), False),
     "aliases": ("别名", frozenset({"其他称呼", "俗称"}), False),
 }
 

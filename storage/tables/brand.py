@@ -16,20 +16,13 @@ class Brand(SQLModel, table=True):
     """The one brand of an organisation; `version` counts submissions, `standing` says where it is counted.
 
     direct: counts; separate: a subordinate permitted to declare on its own, counted apart;
-    branch: 支部品牌, goes to the parent, no review, no milestones.
+    branch: 支部品牌, goes to the parent, no review, no milestones. A day that an imported roster did not tell is None.
     """
 
     __table_args__ = (
         one_of("state", *STATES),
         one_of("standing", "direct", "separate", "branch"),
-        CheckConstraint("(state = 'returned') = (return_due IS NOT NULL)", name="returned_has_a_day"),
-        CheckConstraint("state IN ('draft') OR submitted_on IS NOT NULL", name="submitted_has_a_day"),
-        CheckConstraint(
-            "state NOT IN ('approved', 'matured', 'exemplar') OR approved_on IS NOT NULL OR standing = 'branch'",
-            name="approved_has_a_day",
-        ),
-        CheckConstraint("state NOT IN ('matured', 'exemplar') OR matured_on IS NOT NULL", name="matured_has_a_day"),
-        CheckConstraint("state <> 'exemplar' OR exemplar_on IS NOT NULL", name="exemplar_has_a_day"),
+        CheckConstraint("return_due IS NULL OR state = 'returned'", name="day_of_a_return"),
     )
     id: int = key()
     organization_id: int = ref("organization.id", unique=True)
@@ -49,7 +42,11 @@ class Brand(SQLModel, table=True):
 
 
 class BrandEvent(SQLModel, table=True):
-    """One step of a brand: submitted, approved, returned …, with the brand as it stood then; never changed."""
+    """One step of a brand: submitted, approved, returned …, with the brand as it stood then; never changed.
+
+    `baseline`: where it stood when the roster was imported. That holds at any date, and is no week's news; `at` is the import's
+    instant, `on` the day that the roster tells, if it does.
+    """
 
     __table_args__ = (one_of("step", "submitted", "approved", "returned", "matured", "exemplar", "owner"),)
     id: int = key()
@@ -57,7 +54,8 @@ class BrandEvent(SQLModel, table=True):
     version: int
     step: str
     at: datetime = instant(index=True)
-    on: date
+    on: date | None
+    baseline: bool = False
     reason: str = ""
     due_on: date | None = None
     name: str
@@ -65,13 +63,16 @@ class BrandEvent(SQLModel, table=True):
 
 
 class BrandMilestone(SQLModel, table=True):
-    """A milestone that a brand has reached, and the report that said so (None: by approval)."""
+    """A milestone that a brand has reached, and the report that said so (None: by approval).
+
+    Its day is None where an imported roster does not tell it.
+    """
 
     __table_args__ = (UniqueConstraint("brand_id", "milestone_id"),)
     id: int = key()
     brand_id: int = ref("brand.id")
     milestone_id: int = ref("milestone.id")
-    done_on: date
+    done_on: date | None
     report_id: int | None = ref("progress_report.id", null=True)
 
 

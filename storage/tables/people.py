@@ -12,7 +12,10 @@ ROLES = ("admin", "staff", "secretary", "member")
 
 
 class Organization(SQLModel, table=True):
-    """A party organisation; `position` is the official order, `parent_id` is None directly under the committee."""
+    """A party organisation; `position` is the official order, `parent_id` is None directly under the committee.
+
+    From `ended_on` (撤销) on it is named, counted and reminded no more; what it did stays.
+    """
 
     __table_args__ = (
         one_of("kind", *KINDS),
@@ -29,6 +32,7 @@ class Organization(SQLModel, table=True):
     direct: bool
     member_count: int = 0
     position: int = Field(index=True)
+    ended_on: date | None = None
 
 
 class Alias(SQLModel, table=True):

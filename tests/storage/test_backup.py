@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.cli.data import NOTICES
+from handlers.duties import DUTIES
 from storage import audit
 from storage.database import backup, lock
 from storage.database.engine import make_engine, sessions
@@ -108,7 +110,7 @@ def test_a_backup_brings_back_what_was_and_holds_what_would_leave(database_url: 
     assert file.stat().st_mode & 0o077 == 0
     source = tmp_path / "more.csv"
     source.write_text("id,规范简称,组织类型,上级id,党员数\n77,后来的党支部,党支部,00,12\n")
-    assert "新增1个" in brandbot(database_url, tmp_path, NOW, "roster", "import", str(source)).out
+    assert "新增1个" in brandbot(database_url, tmp_path, NOW, "roster", "import", "--yes", str(source)).out
     ran = brandbot(database_url, tmp_path, NOW, "restore", str(file))
     assert ran.code == 0, ran.err
     export = tmp_path / "now.csv"
@@ -166,6 +168,40 @@ def test_a_backup_of_a_newer_program_and_a_damaged_one_are_refused(tmp_path: Pat
         file.seek(4096 * 3)
         file.write(b"\xff" * 4096 * 4)
     assert "没有恢复" in brandbot(url, tmp_path, NOW, "restore", str(damaged)).err
+
+
+@pytest.mark.parametrize("at", [0, 100])
+def test_a_damaged_database_can_be_restored_over_and_another_file_cannot(tmp_path: Path, at: int) -> None:
+    url, live, file = f"sqlite:///{tmp_path}/brandbot.db", tmp_path / "brandbot.db", tmp_path / "saved.backup"
+    filled(url, tmp_path)
+    assert brandbot(url, tmp_path, NOW, "backup", str(file)).code == 0
+    damaged = bytearray(live.read_bytes())
+    damaged[at : at + 8192] = b"\xff" * 8192
+    live.write_bytes(damaged)
+    ran = brandbot(url, tmp_path, NOW, "restore", str(file))
+    if at == 0:  # not even a database's first words
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err == f"没有恢复：{live} 不是数据库，不会被替换：请核对 BRANDBOT_DATABASE_URL\n"
+        assert live.read_bytes() == damaged
+        return
+    assert ran.code == 0, ran.err
+    (kept,) = (tmp_path / "backups").glob("before-restore-*.db")
+    assert kept.read_bytes() == damaged
+    assert "已导出30个" in brandbot(url, tmp_path, NOW, "roster", "export", str(tmp_path / "x.csv")).out
+
+
+async def test_what_waits_is_listed_in_chinese_and_local_time(database_url: str, database: AsyncEngine, tmp_path: Path) -> None:
+    async with sessions(database).begin() as session:
+        await pending(session)
+        await held.hold(session, NOW)
+    ran = await asyncio.to_thread(brandbot, database_url, tmp_path, NOW, "held", "list")
+    lines = [line.split(" ", 1)[1] for line in ran.out.splitlines()[:-1]]
+    assert lines == [
+        "2026-11-23 09:05 工委工作群 ready（由备份恢复，待确认）",
+        "2026-11-23 09:05 工委工作群 claimed（由备份恢复，待确认）",
+        "2026-11-23 05:05 工委工作群 时限提示（由备份恢复，待确认）",
+    ]
+    assert set(NOTICES) == {duty.kind for duty in DUTIES}
 
 
 def test_a_backup_of_yesterday_is_brought_up_to_date(tmp_path: Path) -> None:

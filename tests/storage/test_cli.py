@@ -59,7 +59,13 @@ def test_what_is_exported_can_be_imported_again(command: Brandbot, tmp_path: Pat
     assert "已导出30个组织" in command("roster", "export", file).out
     assert roster.check(file.read_bytes()).entries == roster.check(Path(DEMO).read_bytes()).entries
     again = command("roster", "import", file).out
-    assert again == "已导入：新增0个，更新0个，未变30个；登记品牌0个。\n"
+    assert again.splitlines() == [
+        "已导入：新增0个，更新0个，未变30个；登记品牌0个。",
+        "请补填日期（没有代填）：",
+        "  退回的2个没有完善期限，补上之前不提醒，请在“完善期限”列补填：06 市委政法委党支部、19 市住房城乡建设局机关党委",
+        "  待审的3个没有申报日期，请在“申报日期”列补填："
+        "10 市发展改革委机关党委、18 市生态环境局党总支、28 市社会保险事业中心党支部",
+    ]
 
 
 def test_the_empty_template_says_how_to_fill_it_in(command: Brandbot, tmp_path: Path) -> None:

@@ -56,6 +56,6 @@ def test_no_secret_is_ever_shown(tmp_path: Path, secret: str) -> None:
     url = "postgresql://bot:hidden-word@127.0.0.1:9/none"
     ran = brandbot(url, tmp_path, NOW, "doctor", telegram_token=secret)
     assert ran.code == 1
-    assert "[错误] 不能打开数据库" in ran.out
+    assert "[错误] 数据库不能使用：连接不上" in ran.out
     assert secret not in ran.out + ran.err
     assert "hidden-word" not in ran.out + ran.err

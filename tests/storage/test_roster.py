@@ -1,7 +1,7 @@
 """A roster is imported whole or not at all, updates by code, and never undoes what happened since."""
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,10 @@ from sqlmodel import col
 
 from messages.reading.posts import may_be_added
 from storage import organizations, plan_file, roster
-from storage.derived import counts, due
+from storage.derived import counts, digest, due
 from storage.roster import RosterError, demo
+from storage.roster.changes import Changes
+from storage.roster.check import Known
 from storage.tables import Alias, Brand, BrandEvent, BrandMilestone, Organization, Separation
 from tests.cities import city
 from tests.counting import counted
@@ -99,21 +101,88 @@ async def test_a_story_that_begins_earlier_has_no_step_in_its_future(session: As
     assert (await brand_of(session, "06")).return_due == date(2026, 12, 11)
 
 
-async def test_an_ordinary_import_counts_from_its_day(session: AsyncSession) -> None:
+async def test_an_imported_state_is_a_baseline_and_no_day_is_made_up(session: AsyncSession) -> None:
     await plan(session)
     await roster.load(session, DEMO_BYTES, now=NOW)
-    assert (await brand_of(session, "14")).approved_on == NOW.date()
-    assert (await brand_of(session, "06")).return_due == date(2026, 12, 7)  # ten workdays
+    for code in ("14", "06", "10", "13"):
+        brand = await brand_of(session, code)
+        assert [brand.submitted_on, brand.approved_on, brand.return_due, brand.matured_on, brand.exemplar_on] == [None] * 5
+    steps = (await session.execute(select(BrandEvent))).scalars().all()
+    assert len(steps) == 22
+    assert all(step.baseline and step.on is None for step in steps)
     assert (await counts.counts(session, NOW.date())).rate == 77.3
+    long_ago = datetime(2026, 1, 2, tzinfo=UTC)
+    assert (await counts.counts(session, long_ago.date(), at=long_ago)).rate == 77.3
+    assert (await digest.activity(session, long_ago, NOW + timedelta(days=1))).steps == ()
+    owed = await due.items(session, subjects=("return",))
+    assert owed == []
 
 
-def workbook(rows: list[list[object]]) -> bytes:
-    """An .xlsx file of these rows; numbers are written as numbers."""
+async def test_the_days_that_a_roster_tells_are_taken_and_can_be_told_later(session: AsyncSession) -> None:
+    await plan(session)
+    header = HEADER.replace("别名", "申报日期,审核日期,完善期限")
+    rows = "01,甲局党委,党委,00,120,一心,,退回,{},,{}\n02,乙局党委,党委,00,120,二心,,通过,2026年6月1日,{},\n"
+    first = await roster.load(session, (header + rows.format("", "", "")).encode(), now=NOW)
+    assert first.undated == ("退回的1个没有完善期限，补上之前不提醒，请在“完善期限”列补填：01 甲局党委",)
+    told = header + rows.format("2026/5/8", "2026-12-18", "2026-07-01 00:00:00")
+    again = await roster.load(session, told.encode(), now=NOW)
+    assert (again.undated, again.differences, again.needs_word) == ((), (), False)
+    session.expire_all()
+    returned, approved = await brand_of(session, "01"), await brand_of(session, "02")
+    assert (returned.submitted_on, returned.return_due) == (date(2026, 5, 8), date(2026, 12, 18))
+    assert (approved.submitted_on, approved.approved_on) == (date(2026, 6, 1), date(2026, 7, 1))
+    done = (await session.execute(select(col(BrandMilestone.done_on)))).scalars().all()
+    assert list(done) == [date(2026, 7, 1)] * 3
+    assert [item.due_on for item in await due.items(session, subjects=("return",))] == [date(2026, 12, 18)]
+    third = await roster.load(session, told.replace("2026-12-18", "2026-12-31").encode(), now=NOW)
+    assert third.differences == ("第2行 甲局党委：完善期限现为“2026-12-18”，表中为“2026-12-31”，未改动",)
+    assert problems(header + rows.format("五月", "", "")) == ["第2行“申报日期”列（I2）：应为日期，如 2026-06-30，现为“五月”"]
+
+
+async def test_what_an_import_does_to_a_roster_that_was_there_is_told_by_kind(session: AsyncSession) -> None:
+    await plan(session)
+    text = "01,甲局党委,党委,00,120,,,未申报,\n"
+    text += "02,乙局党委,党委,00,120,,,未申报,\n0201,乙一支部,党支部,02,12,,,,\n03,丙局党委,党委,00,120,,,,\n"
+    first = await roster.load(session, (HEADER + text).encode(), now=NOW)
+    assert (first.needs_word, first.changes) == (False, Changes())
+    header = HEADER.replace("别名", "撤销日期")
+    new = (
+        "01,甲局机关党委,党委,00,121,,,未申报,\n02,乙局党委,党委,00,120,,,未申报,2026-11-20\n0201,乙一支部,党支部,01,12,,,,\n"
+        "04,丁局党委,党委,00,120,丁香,,待审,\n05,戊局党委,党委,00,120,,,,2026-01-02\n"
+    )
+    done = await roster.load(session, (header + new).encode(), now=NOW)
+    assert done.needs_word
+    assert done.changes == Changes(
+        added=("04 丁局党委（直属）",),
+        renamed=("01 甲局党委 → 甲局机关党委",),
+        moved=("0201 乙一支部：上级 02 → 上级 01",),
+        ended=("02 乙局党委：2026-11-20撤销",),
+        others=("01 甲局机关党委：党员数 120 → 121",),
+    )
+    assert done.missing == ("03 丙局党委",)
+    now = await counts.counts(session, NOW.date())
+    assert (now.direct, now.declared) == (3, 1)
+    assert [code for code, _ in await counts.missing(session)] == ["01", "03"]
+    assert {item.code for item in await due.items(session)} == {"01", "03"}
+    assert {row.code for row in await organizations.names(session)} == {"01", "0201", "03", "04"}
+
+
+async def test_only_members_and_order_need_no_word(session: AsyncSession) -> None:
+    await plan(session)
+    await roster.load(session, TEXT.encode(), now=NOW)
+    done = await roster.load(session, TEXT.replace(",120,", ",130,").replace("甲局\n", "甲局、小甲\n").encode(), now=NOW)
+    assert (done.updated, done.needs_word, done.changes.others) == (1, False, ("01 甲局机关党委：党员数 120 → 130",))
+
+
+def workbook(rows: list[list[object]], *, merge: tuple[int, int, int, int] | None = None, dates: bool = False) -> bytes:
+    """An .xlsx file of these rows; numbers are written as numbers. `merge`: rows and columns of a merged cell."""
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "yyyy-mm-dd" if dates else None})
     sheet = book.add_worksheet()
     for number, row in enumerate(rows):
         sheet.write_row(number, 0, row)
+    if merge is not None:
+        sheet.merge_range(*merge, rows[merge[0]][merge[1]])
     book.close()
     return target.getvalue()
 
@@ -142,6 +211,74 @@ def test_the_formats_that_offices_save_read_the_same(data: bytes) -> None:
         ("01", "甲局机关党委", "party_committee", None, 120, ("甲局",)),
         ("2", "甲局一支部", "branch", "01", 12, ()),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("2026-01-14", "像是编号被表格软件变成了日期"), ("14-Jan", "像是编号被表格软件变成了日期"),
+        ("1月14日", "像是编号被表格软件变成了日期"), ("2026/1/14", "像是编号被表格软件变成了日期"),
+        (date(2026, 1, 14), "像是编号被表格软件变成了日期"), (14.1, "编号存成了带小数的数字，末尾的0可能已经丢失"),
+        (1234567890123456789, "编号存成了数字，15位以后的已经丢失"), ("01", None), ("14-01", None), ("14.10", None),
+        ("01.02.03", None), (14, None), ("A-May2", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("column", ["code", "parent"])
+def test_a_code_that_a_spreadsheet_program_has_spoilt_is_no_code(column: str, cell: object, said: str | None) -> None:
+    own, above = (cell, "00") if column == "code" else ("77", cell)
+    rows = [TITLES, [own, "某党支部", "党支部", above, "12"]]
+    known = {str(cell): Known("上级党委", None)} if column == "parent" else {}
+    data = workbook(rows, dates=True)
+    if said is None:
+        assert roster.check(data, known).entries[0].code == str(own)
+        return
+    with pytest.raises(RosterError) as refused:
+        roster.check(data, known)
+    place = "第2行“id”列（A2）" if column == "code" else "第2行“上级id”列（D2）"
+    assert str(refused.value).startswith(f"{place}：{said}，请把这一列设为文本后重填，现为")
+
+
+def test_a_code_without_its_zeros_is_not_taken_for_a_new_one() -> None:
+    known = {"01": Known("甲局党委", None), "14-01": Known("乙支部", "01")}
+    with pytest.raises(RosterError) as refused:
+        roster.check(
+            (HEADER + "1,甲局党委,党委,00,120,,,,\n14-1,乙支部,党支部,1,12,,,,\n3,丙支部,党支部,003,12,,,,\n").encode(), known
+        )
+    assert [str(problem) for problem in refused.value.problems] == [
+        "第2行“id”列（A2）：是不是“01”（甲局党委），丢了前面的0？确是另一个组织的，请换一个编号，现为“1”",
+        "第3行“id”列（A3）：是不是“14-01”（乙支部），丢了前面的0？确是另一个组织的，请换一个编号，现为“14-1”",
+        "第4行“上级id”列（D4）：没有这个编号的组织，是不是“3”，现为“003”",
+    ]
+    found = problems(HEADER + "01,甲局党委,党委,00,120,,,,\n1,乙局党委,党委,00,120,,,,\n")
+    assert [line.split("：")[0] for line in found] == ["第2行“id”列（A2）", "第3行“id”列（A3）"]
+
+
+def test_an_empty_or_merged_cell_is_asked_about() -> None:
+    assert problems(HEADER + "01,甲局党委,党委,00,120,,,,\n02,乙支部,党支部,,12,,,,\n") == [
+        "第3行“上级id”列（D3）：不能为空：直属党组织填00，其余填上级的编号（原来是合并单元格的，每行都填）"
+    ]
+    rows: list[list[object]] = [TITLES, ["01", "甲局党委", "党委", "00", 120, "一心", "", "通过"]]
+    rows += [[f"0{n}", f"第{n}党委", "党委", "00", 120, "", "", ""] for n in (2, 3)]
+    with pytest.raises(RosterError) as refused:
+        roster.check(workbook(rows, merge=(1, 7, 3, 7)))
+    assert [str(problem) for problem in refused.value.problems] == [
+        "第3行“申报状态”列（H3）：在合并单元格下，请取消合并，每行都填",
+        "第4行“申报状态”列（H4）：在合并单元格下，请取消合并，每行都填",
+    ]
+
+
+def test_a_name_that_stands_under_another_code_is_asked_about() -> None:
+    known = {"01": Known("甲局党委", None), "02": Known("乙局党委", None), "03": Known("丙局党委", None)}
+    slipped = "01,乙局党委,党委,00,120,,,,\n02,乙局党委,党委,00,120,,,,\n31,丙局党委,党委,00,120,,,,\n"
+    assert roster.check((HEADER + slipped).encode(), known).doubts == (
+        "第2行“规范简称”列（B2）：“乙局党委”在名册里的编号是 02，这里是 01，是不是同一个组织？是则改回 02",
+        "第4行“规范简称”列（B4）：“丙局党委”在名册里的编号是 03，这里是 31，是不是同一个组织？是则改回 03",
+    )
+    twice = HEADER + "01,甲局党委,党委,00,120,,,,\n02,甲局党委,党委,00,120,,,,\n"
+    assert roster.check(twice.encode()).doubts == (
+        "第3行“规范简称”列（B3）：与第2行同一上级、同名，是不是同一个组织？是则删去一行",
+    )
+    assert roster.check(DEMO_BYTES).doubts == ()
 
 
 def test_every_mistake_is_named_by_row_and_column_at_once() -> None:

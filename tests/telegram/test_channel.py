@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels import build
 from bot.channels.contract import Incoming, OutgoingButton, Sent, Settled, Unsure
 from bot.channels.telegram import TelegramChannel
 from bot.cli.doctor import examine
@@ -16,6 +17,7 @@ from bot.process.logs import Redacted
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.telegram_rules import Fault
 from tests.telegram.channels import GROUP, PERSON, channel, outgoing, running
+from tests.waiting import until
 
 
 async def test_a_message_arrives_and_is_answered(telegram: FakeTelegram, bot: TelegramChannel) -> None:
@@ -163,3 +165,19 @@ async def test_doctor_tries_the_token_and_says_what_groups_let_it_hear(
     found = [finding for finding in await examine(settings, datetime.now(UTC)) if "Telegram" in finding.text]
     assert any(finding.grade == grade and words in finding.text for finding in found)
     assert TOKEN not in str(found)
+
+
+async def test_a_token_that_is_not_accepted_is_named_as_such(
+    telegram: FakeTelegram, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = f"{TOKEN}x"
+    settings = Settings(tmp_path, f"sqlite:///{tmp_path}/none.db", telegram_token=other, telegram_api=telegram.api)
+    found = await examine(settings, datetime.now(UTC))
+    assert [finding.text for finding in found if finding.grade == "错误"] == [
+        "Telegram 不认这个令牌（BRANDBOT_TELEGRAM_TOKEN）：401 Unauthorized"
+    ]
+    refused = build.telegram(settings, lambda: datetime.now(UTC))
+    async with running(refused):
+        await until(lambda: "不认这个令牌（BRANDBOT_TELEGRAM_TOKEN）" in caplog.text)
+    await refused.close()
+    assert other not in caplog.text

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.channels.contract import Gone, Incoming, IncomingFile, Outgoing, Pace, Receive, Sent, Settled
 from bot.channels.telegram.api import Api, Refused
-from bot.channels.telegram.errors import outcome
+from bot.channels.telegram.errors import outcome, why
 from bot.channels.telegram.mentions import Me
 from bot.channels.telegram.polling import Pauses, Polling
 from bot.channels.telegram.sending import send
@@ -128,7 +128,7 @@ class TelegramChannel:
                 await self._api.call("deleteWebhook")  # polling is refused while one is set; what waits there is kept
                 break
             except Exception as error:
-                self._polling.trouble = str(error) or type(error).__name__
+                self._polling.trouble = why(error) if isinstance(error, Refused) else str(error) or type(error).__name__
                 log.warning("Telegram does not answer and is asked again: %s", self._polling.trouble)
                 await self._sleep(pauses.next(error.retry_after if isinstance(error, Refused) else None))
         self._polling.trouble = ""

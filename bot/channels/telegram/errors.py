@@ -16,19 +16,32 @@ CHAT_GONE = (
 TOKEN_WAIT = 60.0  # seconds until a rejected token is tried again: it concerns every message, and none is lost for it
 
 
+TOKEN = {
+    401: "不认这个令牌（BRANDBOT_TELEGRAM_TOKEN）",
+    404: "不认这个令牌，或接口地址不对（BRANDBOT_TELEGRAM_TOKEN、BRANDBOT_TELEGRAM_API）",
+}
+"""What the person who set the bot up can put right, in the words of the settings."""
+
+
+def why(error: Refused) -> str:
+    """What the server said, in one short line."""
+    said = f"{error.status} {error.description}"[:200]
+    return f"Telegram {TOKEN[error.status]}：{said}" if error.status in TOKEN else said
+
+
 def outcome(error: Exception) -> NotSent | Unsure | Gone:
     """Sort a failure by what is provable. An answer that cannot be understood came from a call that had its effect."""
     if isinstance(error, Unreached):
         return Unsure(str(error)) if error.left else NotSent(str(error))
     if not isinstance(error, Refused):
         return Unsure(type(error).__name__)
-    why = f"{error.status} {error.description}"[:200]
+    told = why(error)
     if error.status == 429 or error.retry_after is not None:
-        return NotSent(why, error.retry_after or 5.0)
+        return NotSent(told, error.retry_after or 5.0)
     if error.status in {401, 404, 409}:  # the token, the address of the API, another program: not this message
-        return NotSent(why, TOKEN_WAIT)
+        return NotSent(told, TOKEN_WAIT)
     if error.status == 403:
-        return Gone(why, chat_gone=True)
+        return Gone(told, chat_gone=True)
     if 400 <= error.status < 500:
-        return Gone(why, chat_gone=any(words in error.description.lower() for words in CHAT_GONE))
-    return Unsure(why)
+        return Gone(told, chat_gone=any(words in error.description.lower() for words in CHAT_GONE))
+    return Unsure(told)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.channels.contract import Incoming, Receive
 from bot.channels.telegram.api import Refused, Unreached
+from bot.channels.telegram.errors import why
 from bot.channels.telegram.translate import ALLOWED, album
 
 log = logging.getLogger(__name__)
@@ -78,11 +79,11 @@ class Polling:
     async def _wait_out(self, error: Exception) -> None:
         """Wait after a failed request. 409: another program polls with this token, so that one of the two must step back."""
         asked = error.retry_after if isinstance(error, Refused) else None
-        why = f"{error.status} {error.description}" if isinstance(error, Refused) else str(error) or type(error).__name__
-        if why != self.trouble:
+        told = why(error) if isinstance(error, Refused) else str(error) or type(error).__name__
+        if told != self.trouble:
             known = isinstance(error, Refused | Unreached)
-            log.warning("polling fails and is tried again: %s", why, exc_info=None if known else error)
-        self.trouble = why
+            log.warning("polling fails and is tried again: %s", told, exc_info=None if known else error)
+        self.trouble = told
         if isinstance(error, Refused) and error.status in {401, 404, 409}:
             asked = max(asked or 0.0, 5.0)
         await self.sleep(self._pauses.next(asked))

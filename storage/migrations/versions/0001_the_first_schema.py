@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("direct", sa.Boolean(), nullable=False),
         sa.Column("member_count", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('party_committee', 'general_branch', 'branch', 'joint_branch')", name=op.f("ck_organization_kind_known")
         ),
@@ -156,19 +157,10 @@ def upgrade() -> None:
         sa.Column("return_due", sa.Date(), nullable=True),
         sa.Column("matured_on", sa.Date(), nullable=True),
         sa.Column("exemplar_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("(state = 'returned') = (return_due IS NOT NULL)", name=op.f("ck_brand_returned_has_a_day")),
+        sa.CheckConstraint("return_due IS NULL OR state = 'returned'", name=op.f("ck_brand_day_of_a_return")),
         sa.CheckConstraint("standing IN ('direct', 'separate', 'branch')", name=op.f("ck_brand_standing_known")),
-        sa.CheckConstraint("state <> 'exemplar' OR exemplar_on IS NOT NULL", name=op.f("ck_brand_exemplar_has_a_day")),
-        sa.CheckConstraint("state IN ('draft') OR submitted_on IS NOT NULL", name=op.f("ck_brand_submitted_has_a_day")),
         sa.CheckConstraint(
             "state IN ('draft', 'submitted', 'approved', 'returned', 'matured', 'exemplar')", name=op.f("ck_brand_state_known")
-        ),
-        sa.CheckConstraint(
-            "state NOT IN ('approved', 'matured', 'exemplar') OR approved_on IS NOT NULL OR standing = 'branch'",
-            name=op.f("ck_brand_approved_has_a_day"),
-        ),
-        sa.CheckConstraint(
-            "state NOT IN ('matured', 'exemplar') OR matured_on IS NOT NULL", name=op.f("ck_brand_matured_has_a_day")
         ),
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_brand_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_brand")),
@@ -355,7 +347,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=True),
+        sa.Column("baseline", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
@@ -597,7 +590,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("milestone_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_brandmilestone_brand_id")),
         sa.ForeignKeyConstraint(["milestone_id"], ["milestone.id"], name=op.f("fk_brandmilestone_milestone_id")),
