@@ -118,19 +118,19 @@ def load_calendar(
 ) -> None:
     """载入放假和调休安排，覆盖同一天的原有安排。
 
-    文件是UTF-8的文本，每段一天或连续几天；workday = false 是放假，true 是调休上班；name 是节日名称，可不写：
+    文件是UTF-8的文本，每段一天或连续几天：
 
     \b
       [[day]]
       date = 2027-10-01
-      until = 2027-10-07
-      workday = false
-      name = "国庆节"
+      until = 2027-10-07    # 只有一天的不写
+      workday = false       # 放假
+      name = "国庆节"        # 可不写
 
     \b
       [[day]]
       date = 2027-10-09
-      workday = true
+      workday = true        # 调休上班
     """
     shell = Shell.of(ctx)
     try:

@@ -107,8 +107,11 @@ def pages() -> Iterator[tuple[str, ...]]:
 
 
 def english(page: str, words: tuple[str, ...]) -> list[str]:
-    """What is left of a help page's Latin words without options, names of commands and what is typed as it stands."""
-    told = re.sub(r"(?m)--[\w-]+|^  [a-z]+(?=  +\S)", "", page)
+    """What is left of a help page's Latin words without options, names of commands and what is typed as it stands.
+
+    The lines of a sample file are such, too.
+    """
+    told = re.sub(r"(?m)--[\w-]+|^  [a-z]+(?=  +\S)|^ {4}(?:\[\[day\]\]$|[a-z]+ = (?:true|false)?)", "", page)
     return [word for word in re.findall(r"[A-Za-z]{2,}", told) if word not in {*WORDS, *words}]
 
 
