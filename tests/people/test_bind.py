@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from handlers.contract import Sender
+from handlers.contract import Here, Sender
 from messages.reading.scene import Member
 from messages.requests.people import BindGroup, EndMembership, Invite, Redeem, Unbind
 from messages.writing.markup import parse, write
@@ -144,6 +144,7 @@ async def test_a_second_group_leaves_the_first_one_primary_until_somebody_change
     reply = await answer(second, BindGroup(org="01"))
     assert "已有主群" in words(reply)
     assert await chats.primary_of(session, ids["01"]) == first.chat.id
+    second.chat = Here(second.chat.id, "unit", "01")
     assert "已设为主群" in words(await press(second, reply.buttons[0]))
     assert await chats.primary_of(session, ids["01"]) == second.chat.id
 
@@ -215,7 +216,7 @@ async def test_a_secretary_cannot_end_another_secretary(session: AsyncSession) -
 async def test_ones_own_role_is_offered_before_it_ends(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session, SECRETARY, CHILD)
-    reply = await answer(ctx, Unbind())
+    reply = await answer(ctx, Unbind(bare=True))
     assert "1. 甲局机关党委书记，2026年11月23日绑定（本人）" in words(reply)
     assert [one.text for one in reply.buttons] == ["解绑 1", "解绑 2"]
 
@@ -224,7 +225,7 @@ async def test_a_group_that_is_unbound_hears_of_it_and_the_committee_too(session
     ids = await town.build(session)
     await town.context(session, ADMIN, kind="committee")
     ctx = await town.context(session, SECRETARY, who="s", kind="unit", org="01")
-    reply = await answer(ctx, Unbind())
+    reply = await answer(ctx, Unbind(bare=True))
     assert "本群已解绑" in words(reply)
     assert "甲局机关党委工作群已解绑" in words(reply.others[0])
     assert await chats.primary_of(session, ids["01"]) is None
