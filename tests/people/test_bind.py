@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from handlers.contract import Here, Sender
 from messages.reading.scene import Member
-from messages.requests.people import BindGroup, EndMembership, Invite, Redeem, Unbind
+from messages.requests.people import BindGroup, EndMembership, Invite, MakePrimary, Redeem, Unbind
 from messages.writing.markup import parse, write
 from messages.writing.render import render
 from messages.writing.reply import Reply
@@ -202,6 +202,20 @@ async def test_an_end_takes_effect_at_once_and_is_told(session: AsyncSession) ->
     ]
     assert await people.memberships(session, theirs.sender.account_id) == []
     assert "已经解除" in words(await answer(ctx, end))
+
+
+async def test_a_group_bound_anew_is_no_longer_made_primary_by_an_old_button(session: AsyncSession) -> None:
+    await town.build(session)
+    await town.context(session, SECRETARY, kind="unit", org="01")
+    ctx = await town.context(session, ADMIN, kind="unit", org="02")
+    (told,) = (await answer(ctx, MakePrimary(org="01"))).others
+    assert "已经解除" in words(told), "in private: it is of another organisation"
+
+
+async def test_a_private_chat_is_never_bound_as_a_group(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, ADMIN)
+    assert "请发邀请码" in words(await answer(ctx, BindGroup(role="committee")))
 
 
 async def test_a_secretary_cannot_end_another_secretary(session: AsyncSession) -> None:
