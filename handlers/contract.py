@@ -21,13 +21,17 @@ COMMITTEE = frozenset({"admin", "staff"})
 SECRETARY = frozenset({"admin", "staff", "secretary"})
 """Secretaries for their own subtree; the committee's staff may report for units."""
 MEMBER = frozenset({"admin", "staff", "secretary", "member"})
+HEAD = frozenset({"admin", "head"})
+"""A head is a secretary for the very organisation only, not for what stands below it."""
+SELF = frozenset({"self"})
+"""Whoever it is about: the holder of a code, somebody's own role."""
 ANYONE = frozenset({"admin", "staff", "secretary", "member", "none"})
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Request)
 
-
 DENIED = "common/not_allowed"
+ELSEWHERE = "rights/elsewhere"
 
 
 class Audience(Enum):
@@ -134,22 +138,24 @@ class WhichOrganization(Refusal):
         super().__init__("common/which_org", missing=("org",), candidates=[])
 
 
-Whose = tuple[str, ...] | Literal["all"]
-"""The organisations whose matter something is, as codes, or all there are."""
+Whose = tuple[str, ...] | Literal["all", "nothing"]
+"""The organisations whose matter something is, as codes, or all there are; "nothing": no records at all, ():
+not told whose, so that no group may see it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matter(Generic[T]):
-    """What a request is about, and whose matter that is."""
+    """What a request is about, and whose matter that is; `own`: the sender's own, who needs no role for it."""
 
     thing: T
     whose: Whose = ()
+    own: bool = False
 
 
 class Allow(Protocol):
-    """Says for which organisation something is about to be found; raises Refusal where the sender has no right there."""
+    """Says for which organisation something is about to be found (None: for all); raises Refusal where the sender may not."""
 
-    def __call__(self, code: str, /) -> None: ...
+    def __call__(self, code: str | None, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,7 @@ class Command:
     summary: str = ""  # "" for an act that 帮助 does not list by itself
     examples: Mapping[str, str | Shown] = field(default_factory=dict)
     where: tuple[str, ...] = ()  # the kinds of chat in which it may be said; none named: all
+    elsewhere: str = ELSEWHERE  # what is heard in the others
     denied: str = DENIED  # what those hear who have other roles
     needs_plan: bool = True
 
@@ -192,13 +199,14 @@ def command(
     summary: str = "",
     examples: Mapping[str, str | Shown] | None = None,
     where: tuple[str, ...] = (),
+    elsewhere: str = ELSEWHERE,
     denied: str = DENIED,
     needs_plan: bool = True,
 ) -> Callable[[Callable[[Context[T], R], Awaitable[Reply]]], Command]:
     """Make a handler the Command of a request; the table in handlers/__init__.py lists it."""
 
     def wrap(handler: Callable[[Context[T], R], Awaitable[Reply]]) -> Command:
-        return Command(request, who, about, audience, handler, summary, examples or {}, where, denied, needs_plan)
+        return Command(request, who, about, audience, handler, summary, examples or {}, where, elsewhere, denied, needs_plan)
 
     return wrap
 

@@ -128,15 +128,18 @@ async def _paper(ctx: Ctx, asked: Any, allow: Allow) -> Matter[Paper]:
 
 
 async def report_meant(ctx: Ctx, asked: Any, allow: Allow) -> Record:
-    """The report that is to be changed: by its number, by the message replied to or edited, else the sender's last one."""
+    """The report that is to be changed: by its number, by the message replied to or edited, else the sender's last one.
+
+    One of an organisation that the sender may not read is answered as one that does not exist.
+    """
     report = await _report(ctx, asked, allow)
-    if report is None:
+    owner = await organizations.by_id(ctx.session, report.organization_id) if report else None
+    if report is None or owner is None or not rights.may_read(ctx, owner.code):
         raise Refusal("correct/none", number=asked.number)
-    owner = await organizations.by_id(ctx.session, report.organization_id)
-    organization = await unit(ctx, owner.code if owner else "", asked, allow)
+    allow(owner.code)
     if report.withdrawn_at is not None:
         raise Refusal("correct/withdrawn", number=report.number, at=report.withdrawn_at.astimezone(ctx.now.tzinfo).isoformat())
-    return Record(organization, report)
+    return Record(owner, report)
 
 
 async def _report(ctx: Ctx, asked: Any, allow: Allow) -> ReportFacts | None:

@@ -18,6 +18,7 @@ from messages.requests import Request
 from messages.requests.words import Unclear
 from messages.writing.reply import Reply
 from storage import aliases, organizations, unknown_words
+from storage.tables import Organization
 
 Ctx = Context[Any]
 FIRST = re.compile(r"(?P<name>[一-鿿]{2,8}?)的?(?:进度|待办|记录|进展|情况)|(?P<phrase>[一-鿿]{2,6})(?=$|[\s:,])")
@@ -32,6 +33,11 @@ async def learn(ctx: Ctx, words: str | None, code: str | None) -> Reply | None:
     organization = await organizations.by_code(ctx.session, code)
     if organization is None:
         return None
+    return await keep(ctx, words, organization)
+
+
+async def keep(ctx: Ctx, words: str, organization: Organization) -> Reply:
+    """Make words the account's own name for an organisation, and say so."""
     await aliases.learn(ctx.session, ctx.sender.account_id, organization.id, words)
     return Reply("alias/learned", {"word": words, "org": organization.short_name})
 

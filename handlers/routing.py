@@ -20,22 +20,18 @@ async def carry(routes: Routes, ctx: Context[Any], said: Request | Question) -> 
     route = routes.get(type(asked))
     if route is None:
         raise Refusal("common/not_open_yet")
-    rights.may_use(ctx, route)
+    rights.may_use(ctx, route, asked)
     if isinstance(said, Question) and said.whose_is_open:
         raise WhichOrganization
     concerned: list[str] = []
 
-    def allow(code: str) -> None:
-        rights.require(ctx, route, code)
-        concerned.append(code)
+    def allow(code: str | None) -> None:
+        rights.require(ctx, route, asked, code)
+        concerned.extend((code,) if code else ())
 
     try:
         matter = await route.about.find(ctx, asked, allow)
-        if matter.whose != "all":
-            for code in matter.whose:
-                rights.require(ctx, route, code)
-        elif rights.roles_for(ctx, "").isdisjoint(route.who):
-            raise Refusal("common/not_allowed")
+        rights.check(ctx, route, asked, matter)
         if isinstance(said, Question):
             _complete(said)
         ctx.about, ctx.answered_here = matter.thing, rights.visible(ctx, route.audience, matter.whose)

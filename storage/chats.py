@@ -1,5 +1,7 @@
 """Chats: found or made at first sight, bound to what they are for, the first of an organisation its primary."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -35,6 +37,25 @@ async def by_id(session: AsyncSession, chat_id: int) -> Chat | None:
     return await session.get(Chat, chat_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who reads along in a chat: its kind, a unit chat's organisation (a code), a private chat's account."""
+
+    kind: str
+    org: str | None
+    account_id: int | None
+
+
+async def rooms(session: AsyncSession, ids: Iterable[int]) -> dict[int, Room]:
+    """Who reads along in these chats."""
+    query = (
+        select(col(Chat.id), col(Chat.kind), col(Organization.code), col(Chat.account_id))
+        .outerjoin(Organization, col(Organization.id) == col(Chat.organization_id))
+        .where(col(Chat.id).in_(list(ids)))
+    )
+    return {row[0]: Room(row[1], row[2], row[3]) for row in await session.execute(query)}
+
+
 async def everything(session: AsyncSession) -> list[tuple[Chat, str | None]]:
     """All chats that are not gone, with the code of a unit chat's organisation; groups first."""
     query = (
@@ -53,8 +74,13 @@ async def committee(session: AsyncSession) -> int | None:
 
 
 async def of_kind(session: AsyncSession, kind: str) -> list[int]:
+    """The row ids of all chats of a kind that are not gone."""
+    return [chat.id for chat in await all_of(session, kind)]
+
+
+async def all_of(session: AsyncSession, kind: str) -> list[Chat]:
     """All chats of a kind that are not gone."""
-    query = select(col(Chat.id)).where(col(Chat.kind) == kind, col(Chat.gone_at).is_(None)).order_by(col(Chat.id))
+    query = select(Chat).where(col(Chat.kind) == kind, col(Chat.gone_at).is_(None)).order_by(col(Chat.id))
     return list((await session.execute(query)).scalars())
 
 

@@ -18,6 +18,7 @@ from messages.requests.words import Cancel, Confirm, Nothing, Unclear
 from messages.requests.work import Correct, HandIn
 from messages.writing.reply import SILENCE, Reply
 from storage import drafts
+from storage.mail import inbox
 
 log = logging.getLogger(__name__)
 LAPSED = "common/lapsed"  # the question that was answered is one of another version of the program
@@ -51,6 +52,7 @@ class Router:
             log.info("event %s: %s refused as %s", heard.row.id, wanted.request.key, refusal.reply.template)
             raise Refused(refusal, wanted) from None
         await self._close(session, heard, wanted.request)
+        await self._forget(session, heard, wanted)
         return await self._learn(ctx, wanted, reply)
 
     async def refuse(self, session: AsyncSession, heard: Heard, refused: Refused) -> Reply:
@@ -59,6 +61,7 @@ class Router:
         if refusal.reply.template == LAPSED:  # told once
             await drafts.close(session, heard.row.account_id, heard.row.chat_id)
             return refusal.reply
+        await self._forget(session, heard, wanted)
         told = wanted.question.words if wanted.question else None
         again = heard.question is not None and heard.question.words == told
         if heard.row.kind == "text" and (isinstance(wanted.said, Unclear) or (told and not again)):
@@ -126,6 +129,11 @@ class Router:
         """The open question is answered by a complete request of its kind; another one leaves it alone."""
         if heard.question is not None and heard.question.request.intent == request.intent:
             await drafts.close(session, heard.row.account_id, heard.row.chat_id)
+
+    async def _forget(self, session: AsyncSession, heard: Heard, wanted: Reading) -> None:
+        """Words that carried a secret are not kept."""
+        if wanted.request.secret:
+            await inbox.forget_text(session, heard.row.id)
 
     async def _learn(self, ctx: Context[Any], wanted: Reading, reply: Reply) -> Reply:
         """Whoever has told which organisation a name means is asked once: the name becomes the account's own alias."""

@@ -1,4 +1,4 @@
-"""What all bindings share: who may, roles as values, and the word to the committee or to a person."""
+"""What all bindings share: roles as values, and the word to the committee or to a person."""
 
 from typing import Any
 
@@ -10,16 +10,6 @@ from storage.tables import Organization
 
 Ctx = Context[Any]
 COMMITTEE_ROLES = ("admin", "staff")
-
-
-def is_admin(ctx: Ctx) -> bool:
-    """Whether the sender decides for the committee."""
-    return "admin" in ctx.sender.roles
-
-
-def is_secretary_of(ctx: Ctx, code: str | None) -> bool:
-    """Whether the sender is secretary of this very organisation."""
-    return any(member.role == "secretary" and member.org == code for member in ctx.sender.members if code is not None)
 
 
 async def organization_of(ctx: Ctx, organization_id: int | None) -> Organization | None:

@@ -2,26 +2,21 @@
 
 from handlers import acting
 from handlers.binding.common import COMMITTEE_ROLES, Ctx, who
-from handlers.contract import Refusal, WhichOrganization
+from handlers.contract import Context, Refusal
 from messages.requests import filled
 from messages.requests.people import CHOICES, Invite
 from messages.writing.reply import Button, Reply
-from storage import invitations, organizations
+from storage import invitations
+from storage.tables import Organization
 
 INVITED = "bind/invited"
 
 
-async def invite(ctx: Ctx, said: Invite) -> Reply:
-    """A code for the role and organisation that were named."""
+async def invite(ctx: Context[Organization | None], said: Invite) -> Reply:
+    """A code for the role that was named."""
+    organization = ctx.about
     if said.role not in {*COMMITTEE_ROLES, "secretary", "member"}:
         raise _which_role(ctx, said)
-    organization = None
-    if said.role not in COMMITTEE_ROLES:
-        if said.org is None:
-            raise WhichOrganization
-        organization = await organizations.by_code(ctx.session, said.org)
-        if organization is None:
-            raise WhichOrganization
     organization_id = organization.id if organization is not None else None
     await invitations.forget_sent(ctx.session, INVITED)
     code, expires_at = await invitations.create(ctx.session, said.role, organization_id, ctx.now, by=ctx.sender.account_id)

@@ -3,22 +3,51 @@
 from typing import Any
 
 from handlers import acting, asking_back, naming, rights
-from handlers.contract import MEMBER, Audience, Context, Refusal, Shown, command
-from handlers.matters import NOTHING
+from handlers.contract import MEMBER, About, Allow, Audience, Context, Matter, Refusal, Shown, command
+from handlers.matters import unit
 from messages.reading.organizations import mentions
 from messages.reading.teaching import objection
+from messages.requests import Request
 from messages.requests.words import AddAlias, DropAlias, ShowAliases
 from messages.writing.reply import Button, Reply
 from storage import aliases, organizations, unknown_words
+from storage.tables import Organization
 
 Ctx = Context[Any]
+
+
+async def _shown(ctx: Ctx, asked: Request, allow: Allow) -> Matter[bool]:
+    """The committee asks for what all have taught."""
+    return Matter(True, "all") if rights.serves_committee(ctx) else Matter(False, "nothing")
+
+
+async def _named(ctx: Ctx, asked: AddAlias, allow: Allow) -> Matter[Organization]:
+    """The organisation that the word is to mean; what the committee does with names for all is done among its own."""
+    if rights.serves_committee(ctx):
+        rights.said_in(ctx, *rights.AMONG_US)
+    code = asked.org or await _meant(ctx, asked, committee=rights.serves_committee(ctx))
+    organization = await unit(ctx, code, asked, allow)
+    return Matter(organization, (code,))
+
+
+async def _dropped(ctx: Ctx, asked: DropAlias, allow: Allow) -> Matter[bool]:
+    """The committee drops a name for all, unless it says that the own one is meant."""
+    if asked.mine or not rights.serves_committee(ctx):
+        return Matter(False, "nothing")
+    rights.said_in(ctx, *rights.AMONG_US)
+    return Matter(True, "all")
+
+
+SHOWN: About[bool] = About("the own names; the committee: those of all", _shown)
+NAMED: About[Organization] = About("the organisation that the word is to mean", _named)
+DROPPED: About[bool] = About("the own name; the committee: that of all", _dropped)
 
 
 @command(
     ShowAliases,
     who=MEMBER,
-    about=NOTHING,
-    audience=Audience.ANY,
+    about=SHOWN,
+    audience=Audience.OWN,
     summary="别名：您对党组织的习惯叫法；工委可推广、新增和移除",
     examples={
         "别名": "您还没有",
@@ -27,47 +56,39 @@ Ctx = Context[Any]
     },
     needs_plan=False,
 )
-async def show(ctx: Context[None], asked: ShowAliases) -> Reply:
+async def show(ctx: Context[bool], asked: ShowAliases) -> Reply:
     """One's own names; for the committee what all were taught."""
+    return await (_all(ctx) if ctx.about else _own(ctx))
+
+
+@command(AddAlias, who=MEMBER, about=NAMED, audience=Audience.ANY, needs_plan=False)
+async def add(ctx: Context[Organization], asked: AddAlias) -> Reply:
+    """A name of one's own; from the committee a name for all. Never one that is another's."""
+    organization = ctx.about
+    if found := objection(ctx.directory, asked.word, organization.code):
+        why, owner = found
+        raise Refusal("alias/refused", why=why, word=asked.word, org=ctx.directory.names[owner].short)
     if not rights.serves_committee(ctx):
-        return await _own(ctx)
-    _among_us(ctx)
-    return await _all(ctx)
+        return await naming.keep(ctx, asked.word, organization)
+    await aliases.share(ctx.session, organization.id, asked.word)
+    await acting.record(ctx, organization.id, "alias shared", organization.code, {"alias": asked.word})
+    return Reply("alias/shared", {"word": asked.word, "org": organization.short_name})
 
 
-@command(AddAlias, who=MEMBER, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def add(ctx: Context[None], asked: AddAlias) -> Reply:
-    """A name of one's own; from the committee a name for all."""
-    committee = rights.serves_committee(ctx)
-    if committee:
-        _among_us(ctx)
-    code = asked.org or await _meant(ctx, asked, committee=committee)
-    return await (_share(ctx, asked.word, code) if committee else _learn(ctx, asked.word, code))
-
-
-@command(DropAlias, who=MEMBER, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def drop(ctx: Context[None], asked: DropAlias) -> Reply:
+@command(DropAlias, who=MEMBER, about=DROPPED, audience=Audience.ANY, needs_plan=False)
+async def drop(ctx: Context[bool], asked: DropAlias) -> Reply:
     """One's own name; for the committee first the one that everybody uses, last a word that was only counted."""
-    committee = rights.serves_committee(ctx)
-    if committee and not asked.mine:
-        _among_us(ctx)
-        ids = await aliases.unshare(ctx.session, {asked.word})
-        if ids:
-            found = await organizations.by_ids(ctx.session, ids)
-            for one in found.values():
-                await acting.record(ctx, one.id, "alias removed", one.code, {"alias": asked.word})
-            return Reply("alias/removed", {"word": asked.word, "orgs": [one.short_name for one in found.values()]})
+    if ctx.about and (ids := await aliases.unshare(ctx.session, {asked.word})):
+        found = await organizations.by_ids(ctx.session, ids)
+        for one in found.values():
+            await acting.record(ctx, one.id, "alias removed", one.code, {"alias": asked.word})
+        return Reply("alias/removed", {"word": asked.word, "orgs": [one.short_name for one in found.values()]})
     own = await aliases.forget(ctx.session, ctx.sender.account_id, asked.word)
+    committee = rights.serves_committee(ctx)
     ignored = not own and committee and await unknown_words.drop(ctx.session, asked.word)
     if not own and not ignored:
         raise Refusal("alias/none", word=asked.word)
     return Reply("alias/forgotten" if own else "alias/ignored", {"word": asked.word})
-
-
-def _among_us(ctx: Ctx) -> None:
-    """What the committee does with names is done among its own."""
-    if not rights.visible(ctx, Audience.COMMITTEE, "all"):
-        raise Refusal("rights/elsewhere", where="或".join(rights.PLACES[kind] for kind in ("committee", "private")))
 
 
 async def _all(ctx: Ctx) -> Reply:
@@ -108,35 +129,3 @@ def _which(ctx: Ctx, word: str, codes: tuple[str, ...], unknown: str) -> Refusal
     choices = [(code, ctx.directory.names[code].short) for code in codes]
     buttons = tuple(Button(AddAlias(word=word, org=code), text=short, only=ctx.sender.account_id) for code, short in choices)
     return Refusal("alias/which", buttons=buttons, word=word, candidates=[short for _, short in choices], unknown=unknown)
-
-
-def _check(ctx: Ctx, word: str, code: str) -> None:
-    """Never a name that is another's."""
-    if found := objection(ctx.directory, word, code):
-        why, owner = found
-        raise Refusal("alias/refused", why=why, word=word, org=ctx.directory.names[owner].short)
-
-
-async def _learn(ctx: Ctx, word: str, code: str) -> Reply:
-    if not rights.may_read(ctx, code):
-        raise _not_yours(ctx, code)
-    _check(ctx, word, code)
-    learned = await naming.learn(ctx, word, code)
-    if learned is None:
-        raise _not_yours(ctx, None)
-    return learned
-
-
-def _not_yours(ctx: Ctx, code: str | None) -> Refusal:
-    known = ctx.directory.names.get(code or "")
-    return Refusal("rights/not_yours", org=known.short if known else None, reading=True)
-
-
-async def _share(ctx: Ctx, word: str, code: str) -> Reply:
-    organization = await organizations.by_code(ctx.session, code)
-    if organization is None:
-        raise _not_yours(ctx, None)
-    _check(ctx, word, code)
-    await aliases.share(ctx.session, organization.id, word)
-    await acting.record(ctx, organization.id, "alias shared", code, {"alias": word})
-    return Reply("alias/shared", {"word": word, "org": organization.short_name})

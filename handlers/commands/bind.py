@@ -1,9 +1,27 @@
 """绑定: make an account somebody, make a group somewhere, invite to it, end it."""
 
+from typing import Any
+
 from handlers.binding import codes, ending, groups, inviting, webhook
 from handlers.binding.common import who
-from handlers.contract import ADMIN, ANYONE, Audience, Context, Refusal, Shown, command
-from handlers.matters import NOTHING
+from handlers.binding.matters import (
+    GROUP,
+    INVITED,
+    PRIMARY,
+    PURPOSE,
+    ROLE,
+    SENDER,
+    UNBOUND,
+    WEBHOOK,
+    Bound,
+    Group,
+    Joining,
+    OwnRoles,
+    Purpose,
+    Role,
+)
+from handlers.contract import ADMIN, ANYONE, HEAD, SELF, Audience, Context, Refusal, Shown, command
+from handlers.matters import NOTHING, UNIT
 from messages.requests.people import (
     AdmitMember,
     BindGroup,
@@ -19,14 +37,16 @@ from messages.requests.people import (
 )
 from messages.writing.reply import Reply
 from storage import organizations, people
+from storage.tables import Organization
 
-Ctx = Context[None]
+WHO_UNBINDS = "bind/who_unbinds"
+SECRETARY_CONFIRMS = "bind/secretary_confirms"
 
 
 @command(
     Redeem,
-    who=ANYONE,
-    about=NOTHING,
+    who=SELF,
+    about=SENDER,
     audience=Audience.ANY,
     summary="绑定：用邀请码确认身份，或在群里绑定工作群",
     examples={
@@ -36,7 +56,7 @@ Ctx = Context[None]
     },
     needs_plan=False,
 )
-async def redeem(ctx: Ctx, asked: Redeem) -> Reply:
+async def redeem(ctx: Context[None], asked: Redeem) -> Reply:
     """Use a code; without one the sender hears what they are, and a stranger is asked for a code."""
     if asked.code:
         return await codes.redeem(ctx, asked)
@@ -47,71 +67,82 @@ async def redeem(ctx: Ctx, asked: Redeem) -> Reply:
     return Reply("bind/standing", {"items": [who(row.role, found.get(row.organization_id or 0)) for row in rows]})
 
 
-@command(BindGroup, who=ANYONE, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def bind_group(ctx: Ctx, asked: BindGroup) -> Reply:
-    """Say what this group is for; a member's word asks the secretary instead."""
-    if groups.asks_to_join(ctx, asked):
-        return await groups.ask_to_join(ctx)
-    return await groups.bind(ctx, asked)
+@command(BindGroup, who=HEAD | SELF, denied="bind/who_binds", about=PURPOSE, audience=Audience.ANY, needs_plan=False)
+async def bind_group(ctx: Context[Purpose | Joining], asked: BindGroup) -> Reply:
+    """Say what this group is for; a newcomer's word asks the secretary instead."""
+    if isinstance(ctx.about, Joining):
+        return await groups.ask_to_join(ctx, ctx.about.organization)
+    return await groups.bind(ctx, ctx.about.kind, ctx.about.organization)
 
 
-@command(AdmitMember, who=ANYONE, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def admit(ctx: Ctx, asked: AdmitMember) -> Reply:
-    """[确认] of the organisation's secretary, or of an admin."""
-    return await groups.admit(ctx, asked)
+@command(AdmitMember, who=HEAD, denied=SECRETARY_CONFIRMS, about=UNIT, audience=Audience.OWN, needs_plan=False)
+async def admit(ctx: Context[Organization], asked: AdmitMember) -> Reply:
+    """[确认] makes the one who asked a member."""
+    return await codes.take_role(ctx, asked.account, "member", ctx.about, asked=True)
 
 
 @command(ConfirmBinding, who=ANYONE, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def confirm(ctx: Ctx, asked: ConfirmBinding) -> Reply:
+async def confirm(ctx: Context[None], asked: ConfirmBinding) -> Reply:
     """确认绑定 in words: only the button says whose."""
     raise Refusal("bind/nothing_to_confirm")
 
 
-@command(MakePrimary, who=ANYONE, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def make_primary(ctx: Ctx, asked: MakePrimary) -> Reply:
-    """[设为主群] of the organisation's secretary, or of an admin."""
-    return await groups.make_primary(ctx, asked)
+@command(MakePrimary, who=HEAD, denied=SECRETARY_CONFIRMS, about=PRIMARY, audience=Audience.OWN, needs_plan=False)
+async def make_primary(ctx: Context[Group], asked: MakePrimary) -> Reply:
+    """[设为主群]."""
+    return await groups.make_primary(ctx)
 
 
 @command(
     Invite,
     who=ADMIN,
     denied="bind/admin_invites",
-    about=NOTHING,
+    about=INVITED,
     audience=Audience.PRIVATE,
     where=("private",),
     needs_plan=False,
 )
-async def invite(ctx: Ctx, asked: Invite) -> Reply:
+async def invite(ctx: Context[Organization | None], asked: Invite) -> Reply:
     """A code for somebody."""
     return await inviting.invite(ctx, asked)
 
 
-@command(KeepWebhook, who=ANYONE, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def keep_webhook(ctx: Ctx, asked: KeepWebhook) -> Reply:
-    """A group's webhook, from an admin in private; anybody's words that carried one are forgotten."""
+@command(
+    KeepWebhook,
+    who=ADMIN,
+    denied="bind/webhook_admin",
+    about=WEBHOOK,
+    audience=Audience.PRIVATE,
+    where=("private",),
+    elsewhere="bind/webhook_private",
+    needs_plan=False,
+)
+async def keep_webhook(ctx: Context[Group], asked: KeepWebhook) -> Reply:
+    """A group's webhook."""
     return await webhook.keep(ctx, asked)
 
 
-@command(Unbind, who=ANYONE, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def unbind(ctx: Ctx, asked: Unbind) -> Reply:
+@command(Unbind, who=HEAD | SELF, denied=WHO_UNBINDS, about=UNBOUND, audience=Audience.OWN, needs_plan=False)
+async def unbind(ctx: Context[Any], asked: Unbind) -> Reply:
     """This group's binding, or those that are then shown with a button each."""
-    return await ending.unbind(ctx, asked)
+    if isinstance(ctx.about, OwnRoles):
+        return await ending.own(ctx)
+    return await (ending.choose(ctx) if isinstance(ctx.about, Bound) else ending.group(ctx))
 
 
-@command(EndMembership, who=ANYONE, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def end(ctx: Ctx, asked: EndMembership) -> Reply:
-    """[解绑]: an admin's for all, everybody's of the own, a secretary's of the own members."""
-    return await ending.person(ctx, asked.membership)
+@command(EndMembership, who=HEAD | SELF, denied=WHO_UNBINDS, about=ROLE, audience=Audience.OWN, needs_plan=False)
+async def end(ctx: Context[Role], asked: EndMembership) -> Reply:
+    """[解绑] of a role."""
+    return await ending.person(ctx)
 
 
-@command(EndPredecessor, who=ANYONE, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def end_predecessor(ctx: Ctx, asked: EndPredecessor) -> Reply:
+@command(EndPredecessor, who=HEAD | SELF, denied=WHO_UNBINDS, about=ROLE, audience=Audience.OWN, needs_plan=False)
+async def end_predecessor(ctx: Context[Role], asked: EndPredecessor) -> Reply:
     """[解绑原书记], by the same rule."""
-    return await ending.person(ctx, asked.membership)
+    return await ending.person(ctx)
 
 
-@command(ReleaseGroup, who=ANYONE, about=NOTHING, audience=Audience.ANY, needs_plan=False)
-async def release(ctx: Ctx, asked: ReleaseGroup) -> Reply:
-    """[解绑] of a group, by an admin or the organisation's secretary."""
-    return await ending.group(ctx, asked.chat)
+@command(ReleaseGroup, who=HEAD, denied=WHO_UNBINDS, about=GROUP, audience=Audience.OWN, needs_plan=False)
+async def release(ctx: Context[Group], asked: ReleaseGroup) -> Reply:
+    """[解绑] of a group."""
+    return await ending.group(ctx)

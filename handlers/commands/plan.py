@@ -3,8 +3,7 @@
 from typing import Any
 
 from handlers import rights
-from handlers.contract import MEMBER, Audience, Context, Refusal, command
-from handlers.matters import NOTHING
+from handlers.contract import MEMBER, About, Allow, Audience, Context, Matter, Refusal, command
 from handlers.views.deadline import deadline
 from handlers.views.phase import phase
 from messages.requests.asking import ShowPlan
@@ -13,23 +12,31 @@ from storage.derived import counts
 from storage.plans import MilestoneFacts
 
 
+async def _read(ctx: Context[Any], asked: ShowPlan, allow: Allow) -> Matter[bool]:
+    """The plan is everybody's; where the committee asks among its own, the counts of all stand beside it."""
+    if rights.serves_committee(ctx) and ctx.chat.kind in rights.AMONG_US:
+        return Matter(True, "all")
+    return Matter(False, "nothing")
+
+
+PLAN: About[bool] = About("the plan; the committee among its own: all organisations, too", _read)
+
+
 @command(
     ShowPlan,
     who=MEMBER,
-    about=NOTHING,
-    audience=Audience.ANY,
+    about=PLAN,
+    audience=Audience.OWN,
     summary="看规划：阶段、节点和时限，目前走到哪里",
     examples={"规划": "品牌申报阶段", "三年规划有哪些节点": "巩固提高"},
 )
-async def plan(ctx: Context[None], asked: ShowPlan) -> Reply:
-    """The plan as it stands today; the counts only where the committee asks among its own."""
+async def plan(ctx: Context[bool], asked: ShowPlan) -> Reply:
+    """The plan as it stands today."""
     facts = ctx.plan
     if facts is None:
         raise Refusal("common/no_plan")
     now = facts.phase_on(ctx.today)
-    told = await counts.counts(ctx.session, ctx.today)
     coming = next((step.slug for step in facts.milestones if step.due_on >= ctx.today), None)
-    among_us = rights.serves_committee(ctx) and rights.visible(ctx, Audience.COMMITTEE, "all")
     values: dict[str, Any] = {
         "title": facts.title,
         "notice": facts.notice,
@@ -39,7 +46,7 @@ async def plan(ctx: Context[None], asked: ShowPlan) -> Reply:
         "phases": [phase(one, ctx.today, ctx.calendar) for one in facts.phases],
         "milestones": [_step(ctx, step, coming) for step in facts.milestones],
         "declaration_due": facts.declaration_due.isoformat(),
-        "counts": told.values() if among_us else None,
+        "counts": (await counts.counts(ctx.session, ctx.today)).values() if ctx.about else None,
         "one": asked.org is not None,
     }
     return Reply("plan/facts", values)

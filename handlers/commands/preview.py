@@ -6,6 +6,7 @@ from typing import Any
 from handlers import acting, duties
 from handlers.contract import ADMIN, COMMITTEE, Audience, Context, Refusal, Shown, Tick, command
 from handlers.matters import ALL, ALL_OR_ONE
+from handlers.rights import AMONG_US
 from handlers.views.outlook import Group, Outlook, outlook
 from handlers.views.week import next_week
 from messages.requests.committee import ConfirmEnable, Enable, LeaveOff, Preview, StopAll, Veto
@@ -14,8 +15,6 @@ from storage import switch
 from storage.mail import notices
 
 Ctx = Context[None]
-AMONG_US = ("committee", "private")
-"""Where the committee decides what everybody hears."""
 
 
 @command(

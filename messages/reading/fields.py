@@ -10,7 +10,7 @@ from messages.reading.deciding import decision, received, send_back
 from messages.reading.declaring import declare, owner
 from messages.reading.numerals import NUMBER as NUMERAL
 from messages.reading.numerals import number as numeral
-from messages.reading.orders import bind, explained, name_order, role, topic, veto
+from messages.reading.orders import bind, explained, name_order, role, topic, unbinding, veto
 from messages.reading.said import Fields, Said, days, number
 from messages.reading.text import Text
 
@@ -226,7 +226,7 @@ FIELDS: dict[str, Callable[[Said], Fields]] = {
     "event": deadline,
     "bind": bind,
     "bind.invite": role,
-    "bind.unbind": role,
+    "bind.unbind": unbinding,
     "bind.confirm": role,
     "weekly": week,
     "preview.veto": veto,

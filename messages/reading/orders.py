@@ -17,6 +17,10 @@ ROLES = {
     "member": r"成员|党员|member",
 }
 WEBHOOK = re.compile(r"https?://\S*[?&]key=([0-9A-Za-z-]{16,64})(?![0-9A-Za-z-])")
+BARE = re.compile(
+    r"[请把将\s]*(?:麻烦|帮忙|帮我)?(?:[本这此该]个?群)?的?(?:解绑|解除绑定|取消绑定)(?:一下)?[\s:]*(?:[本这此该]个?群)?(?:一下)?[吧了。!\s]*"
+)
+"""解绑 with nothing named but this group."""
 GROUPS = re.compile(r"(?<![\d-])\d{1,2}(?![\d-])")
 POLITE = re.compile(r"帮助|怎么样?|怎样|如何|咋|[呀啊呢吗的\s:。?!,“”]")
 EXPLAIN = re.compile(r"^解释(?:一?下)?(?:上一?条|这一?条)?[\s:,]*")
@@ -46,6 +50,11 @@ def bind(said: Said) -> Fields:
 def role(said: Said) -> Fields:
     """Only the role or kind of chat that is named."""
     return {"role": next((name for name, words in ROLES.items() if re.search(words, said.norm)), None)}
+
+
+def unbinding(said: Said) -> Fields:
+    """The role or kind of chat, and whether nothing is named at all."""
+    return {**role(said), "bare": BARE.fullmatch(said.norm) is not None}
 
 
 def veto(said: Said) -> Fields:

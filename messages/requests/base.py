@@ -60,6 +60,8 @@ class Request:
     """Its command word never answers an open question of its own kind."""
     unbound: ClassVar[bool] = False
     """It may be said in a chat that is not bound."""
+    secret: ClassVar[bool] = False
+    """Its words carry a secret: they are forgotten, whatever is answered."""
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and vars(self) == vars(other)

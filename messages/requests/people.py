@@ -12,7 +12,7 @@ CHOICES = {
     "staff": "工委工作人员",
 }
 """What a button shows that fills in the role or kind of group."""
-BIND: dict[str, Any] = {"by_code": True, "begins_anew": True}
+BIND: dict[str, Any] = {"by_code": True, "begins_anew": True, "general": True}
 
 
 @request("bind", "code", words="绑定", slash=("bind", "start"), unbound=True, **BIND)
@@ -42,10 +42,11 @@ class Invite(Request):
 
 @request("bind", "unbind", words="解绑", unbound=True, **BIND)
 class Unbind(Request):
-    """End a binding: this group's, one's own, or one of those that are then shown."""
+    """End a binding: one of those that are then shown; `bare`: nothing is named, so that this group is meant."""
 
     org: str | None = None
     role: str | None = None
+    bare: bool = False
 
 
 @request("bind", "confirm", words="确认绑定", unbound=True, **BIND)
@@ -90,7 +91,7 @@ class MakePrimary(Request):
     org: str
 
 
-@request("bind", "webhook", words="绑定群机器人", unbound=True)
+@request("bind", "webhook", words="绑定群机器人", unbound=True, secret=True)
 class KeepWebhook(Request):
     """The webhook of a WeCom group; `webhook` is its key."""
 

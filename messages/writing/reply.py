@@ -63,7 +63,7 @@ class Reply:
     attachments: tuple[Attachment, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)  # what a reply to this message is about (org, number, subject …)
     policy: Policy = "answer"
-    shows: tuple[str, ...] | Literal["about", "all"] = "about"  # whose records stand in it: codes, what the route is about, all
+    shows: tuple[str, ...] | Literal["about", "all", "nothing"] = "about"  # whose records: codes, those the route is about, …
     others: tuple["Reply", ...] = ()
     postscript: "Reply | None" = None  # a last paragraph of the same message: only its template and values count
 

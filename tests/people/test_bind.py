@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from handlers.contract import Sender
+from handlers.contract import Here, Sender
 from messages.reading.scene import Member
-from messages.requests.people import BindGroup, EndMembership, Invite, Redeem, Unbind
+from messages.requests.people import BindGroup, EndMembership, Invite, MakePrimary, Redeem, Unbind
 from messages.writing.markup import parse, write
 from messages.writing.render import render
 from messages.writing.reply import Reply
@@ -144,6 +144,7 @@ async def test_a_second_group_leaves_the_first_one_primary_until_somebody_change
     reply = await answer(second, BindGroup(org="01"))
     assert "已有主群" in words(reply)
     assert await chats.primary_of(session, ids["01"]) == first.chat.id
+    second.chat = Here(second.chat.id, "unit", "01")
     assert "已设为主群" in words(await press(second, reply.buttons[0]))
     assert await chats.primary_of(session, ids["01"]) == second.chat.id
 
@@ -203,6 +204,20 @@ async def test_an_end_takes_effect_at_once_and_is_told(session: AsyncSession) ->
     assert "已经解除" in words(await answer(ctx, end))
 
 
+async def test_a_group_bound_anew_is_no_longer_made_primary_by_an_old_button(session: AsyncSession) -> None:
+    await town.build(session)
+    await town.context(session, SECRETARY, kind="unit", org="01")
+    ctx = await town.context(session, ADMIN, kind="unit", org="02")
+    (told,) = (await answer(ctx, MakePrimary(org="01"))).others
+    assert "已经解除" in words(told), "in private: it is of another organisation"
+
+
+async def test_a_private_chat_is_never_bound_as_a_group(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, ADMIN)
+    assert "请发邀请码" in words(await answer(ctx, BindGroup(role="committee")))
+
+
 async def test_a_secretary_cannot_end_another_secretary(session: AsyncSession) -> None:
     await town.build(session)
     old = await town.context(session, SECRETARY, who="old")
@@ -215,7 +230,7 @@ async def test_a_secretary_cannot_end_another_secretary(session: AsyncSession) -
 async def test_ones_own_role_is_offered_before_it_ends(session: AsyncSession) -> None:
     await town.build(session)
     ctx = await town.context(session, SECRETARY, CHILD)
-    reply = await answer(ctx, Unbind())
+    reply = await answer(ctx, Unbind(bare=True))
     assert "1. 甲局机关党委书记，2026年11月23日绑定（本人）" in words(reply)
     assert [one.text for one in reply.buttons] == ["解绑 1", "解绑 2"]
 
@@ -224,7 +239,7 @@ async def test_a_group_that_is_unbound_hears_of_it_and_the_committee_too(session
     ids = await town.build(session)
     await town.context(session, ADMIN, kind="committee")
     ctx = await town.context(session, SECRETARY, who="s", kind="unit", org="01")
-    reply = await answer(ctx, Unbind())
+    reply = await answer(ctx, Unbind(bare=True))
     assert "本群已解绑" in words(reply)
     assert "甲局机关党委工作群已解绑" in words(reply.others[0])
     assert await chats.primary_of(session, ids["01"]) is None

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import ROUTES, asking_back, rights
-from handlers.contract import Audience, Context, Refusal, WhichOrganization
+from handlers import ROUTES, asking_back, contract, rights
+from handlers.contract import Audience, Context, Refusal, WhichOrganization, command
+from handlers.matters import NOTHING
 from handlers.routing import carry
 from messages.requests import Request
-from messages.requests.asking import Todo
+from messages.requests.asking import Burden, Todo
 from messages.requests.committee import Veto
 from messages.requests.work import HandIn
-from messages.writing.reply import HERE, Reply
+from messages.writing.reply import HERE, Reply, ToChat
 from storage import organizations
 from tests.asked import answer
 from tests.duties import town as plans
@@ -103,6 +104,62 @@ async def test_nobody_decides_their_own_request(session: AsyncSession) -> None:
         with pytest.raises(Refusal) as refused:
             rights.not_own(ctx, requested_by, code)
         assert refused.value.reply.template == "rights/own_request"
+
+
+@pytest.mark.parametrize("kind", ["unit", "all", "unbound"])
+async def test_an_answer_that_does_not_tell_whose_it_is_is_shown_to_no_group(session: AsyncSession, kind: str) -> None:
+    """README's command with a matter of nobody's: the city's total stays out of a unit's group."""
+    await town.build(session)
+    ctx = await town.context(session, MEMBER, kind=kind, org="01" if kind == "unit" else None)
+
+    @command(Burden, who=contract.MEMBER, about=NOTHING, audience=Audience.OWN, needs_plan=False)
+    async def burden(ctx: Context[None], asked: Burden) -> Reply:
+        return Reply("x", {"sent": 5})
+
+    told = await carry({Burden: burden}, ctx, Burden())
+    assert (told.template, dict(told.values)) == ("rights/in_private", {})
+    assert not rights.visible(ctx, Audience.OWN, ())
+    assert rights.visible(ctx, Audience.OWN, "nothing")
+
+
+async def test_an_answer_that_shows_others_than_its_matter_says_so_and_is_placed_by_them(session: AsyncSession) -> None:
+    await town.build(session)
+    ctx = await town.context(session, PARENT, kind="unit", org="01")
+    for shows, seen in ((("0101",), "x"), (("02",), "rights/in_private"), ("all", "rights/in_private"), ("nothing", "x")):
+        told = await rights.placed(ctx, Audience.OWN, ("01",), Reply("x", shows=shows))  # type: ignore[arg-type]  # each is one
+        assert told.template == seen, shows
+
+
+@pytest.mark.parametrize(
+    ("kind", "org", "whose", "told"),
+    [
+        ("committee", None, "all", True),
+        ("committee", None, (), True),
+        ("unit", "01", ("0101",), True),
+        ("unit", "0101", ("01",), False),
+        ("unit", "02", ("01",), False),
+        ("unit", "01", "all", False),
+        ("unit", "01", (), False),
+        ("unit", "02", "nothing", True),
+        ("all", None, ("01",), False),
+        ("private", None, ("0101",), True),
+        ("private", None, ("02",), False),
+        ("private", None, "all", False),
+    ],
+)
+async def test_what_is_told_elsewhere_is_held_to_what_those_there_may_see(
+    session: AsyncSession, kind: str, org: str | None, whose: Any, told: bool
+) -> None:
+    """The private chat is that of the secretary of 01; whoever asks may see everything."""
+    await town.build(session)
+    there = await town.context(session, PARENT, kind=kind, org=org, who="them")
+    ctx = await town.context(session, ADMIN, kind="committee", who="asks")
+    reply = Reply("x").also(ToChat(there.chat.id), "y")
+    if told:
+        assert (await rights.placed(ctx, Audience.OWN, whose, reply)).others == reply.others
+    else:
+        with pytest.raises(PermissionError, match="y would show"):
+            await rights.placed(ctx, Audience.OWN, whose, reply)
 
 
 async def test_a_command_in_the_wrong_chat_is_told_where_it_belongs(session: AsyncSession) -> None:

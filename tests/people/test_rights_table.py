@@ -7,22 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import COMMANDS, matters
-from handlers.contract import About, Allow, Command, Context, Here, Matter, Refusal, Sender, command
+from handlers import COMMANDS
+from handlers.contract import Command, Context, Refusal, Sender, command
 from handlers.routing import carry
-from messages.reading.directory import Directory, OrgName
 from messages.reading.scene import Member
 from messages.requests import Request, key
+from messages.requests.people import BindGroup, Unbind
 from messages.requests.work import Report
 from messages.writing.reply import Reply
-from tests.duties import town as plans
-from tests.people import town
+from storage.tables import Organization
+from tests.people import matters
+from tests.people.matters import THE_ONE, Tree
 
 PAGE = Path(__file__).parents[2] / "docs" / "rights.md"
-NAMES = (("1", "甲", None), ("11", "甲一", "1"), ("111", "甲一一", "11"), ("12", "甲二", "1"), ("2", "乙", None))
-TREE = Directory(OrgName(code, short, parent=parent) for code, short, parent in NAMES)
-THE_ONE = "11"
-"""The organisation that everything is about."""
 RELATIONS = {"own": "11", "parent": "1", "child": "111", "sibling": "12", "foreign": "2"}
 SENDERS: dict[str, tuple[Member, ...]] = {
     "admin": (Member("admin"),),
@@ -39,66 +36,81 @@ CHATS: dict[str, tuple[str, str | None]] = {
 }
 
 
-async def _nothing(ctx: Context[Any], asked: Request, allow: Allow) -> Matter[None]:
-    return Matter(None)
-
-
-async def _the_one(ctx: Context[Any], asked: Request, allow: Allow) -> Matter[None]:
-    allow(THE_ONE)
-    return Matter(None, (THE_ONE,))
-
-
-async def _everybody(ctx: Context[Any], asked: Request, allow: Allow) -> Matter[None]:
-    return Matter(None, "all")
-
-
 async def _answer(ctx: Context[Any], asked: Request) -> Reply:
-    return Reply("answered")
+    """In the place of the handler: whose it was found to be."""
+    thing = ctx.about
+    found = thing if isinstance(thing, Organization) else getattr(thing, "organization", None)
+    return Reply("answered", {"of": found.code if found else None})
 
 
-def probe(route: Command) -> Command:
-    """The route with the organisation of this test in the place of what its resolver would find, and an answer."""
-    finds = {matters.NOTHING: _nothing, matters.ALL: _everybody}.get(route.about, _the_one)
-    return replace(route, about=About(route.about.name, finds), handler=_answer, needs_plan=False)
-
-
-async def outcome(ctx: Context[Any], route: Command) -> str:
-    """· here; p in private, with a neutral line here; – not at all."""
+async def said(ctx: Context[Any], route: Command, asked: Request) -> Reply:
+    """The answer of a route with its own resolver."""
     try:
-        reply = await carry({route.request: route}, ctx, object.__new__(route.request))
-    except Refusal:
+        return await carry({route.request: replace(route, handler=_answer)}, ctx, asked)
+    except Refusal as refusal:
+        return refusal.reply
+
+
+async def outcome(ctx: Context[Any], route: Command, asked: Request) -> str:
+    """· here; p in private, with a neutral line here; – not at all."""
+    reply = await said(ctx, route, asked)
+    sign = "·"
+    if reply.template == "rights/in_private":
+        (reply,), sign = reply.others, "p"
+    if reply.template != "answered":
         return "–"
-    if reply.template == "answered":
-        return "·"
-    return "p" if reply.template == "rights/in_private" and [one.template for one in reply.others] == ["answered"] else "?"
+    here = asked in (Unbind(bare=True), BindGroup())
+    assert reply.values["of"] in (None, ctx.chat.org if here else THE_ONE), f"{asked} was found to be of {reply.values}"
+    return sign
 
 
-async def table(session: AsyncSession) -> str:
-    """The table as the page has it: one row a route, one cell a sender; a cell has one sign, or one for each chat."""
-    await town.build(session)
-    base = replace(await town.context(session, ("admin", None)), plan=await plans.plan(session), directory=TREE)
+def in_chats(tree: Tree, members: tuple[Member, ...]) -> list[Context[Any]]:
+    """A sender in each chat, in the order of CHATS."""
+    sender = Sender(tree.base.sender.account_id, members)
+    return [replace(tree.base, sender=sender, chat=tree.chats[chat]) for chat in CHATS.values()]
+
+
+async def table(tree: Tree) -> str:
+    """The table as the page has it: a row for each route and sort of matter, a cell for each sender."""
     lines = ["| " + " | ".join(("request", "audience", "about", *SENDERS)) + " |", "|---" * (len(SENDERS) + 3) + "|"]
     for route in COMMANDS:
-        tried = probe(route)
-        cells = [await cell(base, tried, members) for members in SENDERS.values()]
-        lines.append(" | ".join((f"| {key(route.request)}", route.audience.name, route.about.name, *cells)) + " |")
+        for sort, asked in matters.requests(route.request, tree).items():
+            cells = [await cell(tree, route, asked, members) for members in SENDERS.values()]
+            name = key(route.request) + (f": {sort}" if sort else "")
+            lines.append(" | ".join((f"| {name}", route.audience.name, route.about.name, *cells)) + " |")
     return "\n".join(lines)
 
 
-async def cell(base: Context[Any], route: Command, members: tuple[Member, ...]) -> str:
+async def cell(tree: Tree, route: Command, asked: Request, members: tuple[Member, ...]) -> str:
     """What a sender hears in each chat."""
-    sender = Sender(base.sender.account_id, members)
-    signs = [await outcome(replace(base, sender=sender, chat=Here(base.chat.id, *chat)), route) for chat in CHATS.values()]
+    signs = [await outcome(ctx, route, asked) for ctx in in_chats(tree, members)]
     return signs[0] if len(set(signs)) == 1 else "".join(signs)
 
 
 async def test_every_route_is_as_the_page_says(session: AsyncSession) -> None:
     """Rows are compared one by one: what fails is the row to write, or the one that is no more."""
-    made = (await table(session)).splitlines()
+    made = (await table(await matters.build(session))).splitlines()
     page = [line for line in PAGE.read_text("utf-8").splitlines() if line.count("|") == len(SENDERS) + 4]
     assert [row for row in made if row not in page] == []
     assert [row for row in page if row not in made] == []
-    assert "?" not in "".join(made)
+
+
+async def test_what_one_may_not_see_is_answered_as_what_does_not_exist(session: AsyncSession) -> None:
+    """Nobody learns from a refusal that a number, a role or a group exists, or whose it is."""
+    tree = await matters.build(session)
+    tried = 0
+    for route in COMMANDS:
+        for asked in matters.requests(route.request, tree).values():
+            if (none := matters.missing(asked)) is None:
+                continue
+            for ctx in (one for members in SENDERS.values() for one in in_chats(tree, members)):
+                real, fake = await said(ctx, route, asked), await said(ctx, route, none)
+                if "answered" in {reply.template for reply in (real, *real.others)}:
+                    continue
+                told = {**real.values, "number": getattr(none, "number", None)} if "number" in real.values else real.values
+                assert (real.template, told) == (fake.template, fake.values), f"{asked} by {ctx.sender.members} in {ctx.chat}"
+                tried += 1
+    assert tried > 100
 
 
 def test_the_page_names_the_chats_in_the_order_of_the_signs() -> None:

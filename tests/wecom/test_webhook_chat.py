@@ -75,6 +75,9 @@ async def test_only_an_admin_may_and_only_in_private(town: tuple[Rig, App]) -> N
     assert "由工委管理员登记" in await said(town, "wo1", f"绑定群机器人 市民政局 {ADDRESS}")
     assert "私聊我登记" in await said(town, "wo2", f"@品牌助手 绑定群机器人 {ADDRESS}", GROUP)
     assert "没有找到对应的企业微信群" in await said(town, "wo2", f"绑定群机器人 市财政局 {ADDRESS}")
+    async with town[1].engine.connect() as connection:
+        kept = (await connection.execute(text("SELECT text FROM inbound_message"))).scalars().all()
+    assert kept == [None, None, None], "refused or not, its words are forgotten"
 
 
 async def test_a_stranger_who_opens_the_chat_is_greeted_and_the_known_are_not(town: tuple[Rig, App]) -> None:
