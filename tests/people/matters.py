@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.contract import Context, Here
 from messages.reading.directory import Directory, OrgName
 from messages.requests import Request, slots
-from messages.requests.asking import History, ShowPlan, Status, Todo, Weekly
+from messages.requests.asking import History, Missing, ShowPlan, Status, Todo, Weekly
+from messages.requests.committee import Enable, Preview, StopAll
 from messages.requests.people import (
     BindGroup,
     EndMembership,
@@ -115,7 +116,8 @@ def requests(kind: type[Request], tree: Tree) -> dict[str, Request]:
     one = tree.things[THE_ONE]
     more: dict[type[Request], dict[str, Request]] = {
         **{asks: {"nobody named": asks()} for asks in (Status, Todo, Weekly)},
-        ShowPlan: {"": ShowPlan()},
+        **{asks: {"": asks()} for asks in (ShowPlan, Missing, Preview)},
+        **{act: {"": act()} for act in (Enable, StopAll)},
         History: {"a number": History(number=one.number)},
         Withdraw: {"": Withdraw(number=one.number), "a declaration": Withdraw(org=THE_ONE, declaration=1)},
         Redeem: {"": Redeem()},

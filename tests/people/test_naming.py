@@ -152,7 +152,9 @@ async def test_only_a_word_is_counted(
 
 @pytest.mark.parametrize("layout", ["{}", "{}支部", "{}办", "{}的", "{}组", "{}同志"])
 def test_a_persons_name_is_never_counted(layout: str) -> None:
-    words = {layout.format(name) for name in names(500)}
+    words = {
+        layout.format(name) for name in names(500) if not name.endswith(("院", "办"))
+    }  # 上官院 is as good an institute as 养护院
     assert {word for word in words for kind in ("name", "phrase") if naming.nobodys(word, kind, directory())} == set()
 
 
