@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from handlers.contract import SECRETARY, Command
+from handlers.contract import COMMITTEE, Command
 
 DESCRIPTION = 256  # characters
 
@@ -13,5 +13,5 @@ def menu(commands: Iterable[Command]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (command.request.slash[0], command.summary[:DESCRIPTION])
         for command in commands
-        if command.request.slash and command.who & (SECRETARY - {"admin", "staff"})
+        if command.request.slash and not command.who <= COMMITTEE
     )
