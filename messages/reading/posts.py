@@ -16,7 +16,7 @@ HEADS = """
 """What a post ends with; each is a post by itself."""
 WEAK = "负责人 成员 领导 干部 助理 专员 主管"
 """What a post ends with when another word of it stands before: 综合科负责人, 党组成员."""
-RANKS = "副 专职 兼职 挂职 常务 第一 执行 名誉 轮值 驻村 分管 主管"
+RANKS = "副 专职 兼职 挂职 常务 第一 执行 名誉 轮值 驻村 分管 主管 一级 二级 三级 四级"
 PARTY = """
 党委 纪委 党组 机关 直属 总支 支部 支委会 党委会 工委 党小组 党办 党务 党员 团委 工会 妇联
 人大 政协 政府 办公室 委员会 班子 中心 医院 学校 学院
@@ -47,6 +47,8 @@ MORE = """
 """Words that a name may run into (王建党|支部书记)."""
 PLACES = "局厅院乡镇县市省校馆站所厂"
 """One character for the place, before a party organisation or a department of it: 局党组成员, 院办公室主任."""
+FIXED = "组织委员 宣传委员 纪检委员"
+"""Posts of every branch's committee: kept in whole behind a name, too (詹伟组织委员)."""
 LONG_HEADS = "党支书 大队长 中队长 支队长 小队长 总队长 小组长 班组长 总经理 总干事 主任科员"
 """Heads that a name may run into (李大|队长)."""
 OF_A_PLAN = "首席 品牌 高级 特约 总 网格 片区 楼栋 阵地 平台 项目 小组 专班 工作室 车间 班组 街道 社区"
@@ -56,9 +58,9 @@ ENDS_OF_A_PLAN = "联系人 召集人 牵头人 责任人 代表 顾问 导师 �
 NUMBER = "[一二三四五六七八九十0-9]{1,3}"
 LEAD = re.compile("(?:(?:(?:品牌)?(?:责任人|负责人|牵头人)|现|改|暂|拟|仍|请)*(?:由|为|是|交给))*(?:我们?|咱们?|本|该)?")
 """What may stand before the post, at the beginning of a part."""
-TRAIL = re.compile("(?:来?(?:负责|担任|牵头|兼任)|[吧呢了])+$")
+TRAIL = re.compile("(?:来?(?:负责|担任|牵头|兼任)|本人|[吧呢了])+$")
 """What may stand behind it."""
-APART = re.compile(r"(?:[\n,、/;:()。!?]|同志任?|担任|现任|的)+")
+APART = re.compile(r"(?:[\n,、/;:()。!?-]|同志任?|担任|现任|的)+")
 """What sets a name off from a post, beside blanks."""
 JOINS = frozenset("、,/() ")
 """What may stand between two posts that are kept together: 组织委员、宣传委员; 科长（兼干事）."""
@@ -98,7 +100,7 @@ def _rule(known: tuple[str, ...]) -> _Rule:
     more = f"(?:{WORD}|{_any(HEADS)})"
     post = f"(?:(?:{FIRST})?{WORD}*(?:{own}{_any(HEADS, LONG_HEADS)})|(?:{FIRST}|{more}){more}*{_any(WEAK)})"
     whole = f"{post}(?:(?:兼任?|[和及]){post})*"
-    shapes = (whole, f"{whole}|(?:{FIRST})?{WORD}+", f"兼任?{whole}|分管{WORD}+", f"(?:{own}{BARE}{_any(HEADS)})$")
+    shapes = (whole, f"{whole}|(?:{FIRST})?{WORD}+", f"兼任?{whole}|分管{WORD}+", f"(?:{own}{BARE}{_any(HEADS, FIXED)})$")
     return _Rule(*map(re.compile, shapes))
 
 
@@ -159,13 +161,12 @@ def _parts(norm: str) -> Iterator[tuple[int, int]]:
 def _pieces(norm: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """What blanks set off in a part, and whether it may be read as a whole: one character beside it belongs to it (段 长青, 段长 青)."""
     pieces = [(start + piece.start(), start + piece.end()) for piece in re.finditer(r"\S+", norm[start:end])]
-    single = [False, *(last - first == 1 for first, last in pieces), False]
-    lone = [single[n] and not (single[n - 1] or single[n + 1]) for n in range(1, len(pieces) + 1)]
-    if lone[-1] and len(pieces) > 1:
+    single = [last - first == 1 for first, last in pieces]
+    if single[-2:] == [False, True]:
         pieces = pieces[:-2]
     for nth, (first, last) in enumerate(pieces):
-        if last - first > 1:
-            yield first, last, last - first <= LONGEST and not (nth and lone[nth - 1])
+        if not single[nth]:
+            yield first, last, last - first <= LONGEST and not (nth and single[nth - 1])
 
 
 def _explained(part: str, pieces: list[tuple[int, int, bool]], rule: _Rule) -> bool:
