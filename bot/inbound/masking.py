@@ -41,7 +41,8 @@ def mask(text: str) -> str:
 def _masked(said: Text, *, circled: bool) -> str:
     figures = [edit for place, sign in enumerate(said.norm) if (edit := _figure(place, sign, circled))]
     said = Text(*edited(said.cells, said.norm, figures)) if figures else said
-    kept, end = [], 0
+    kept: list[str] = []
+    end = 0
     for match in NUMBER.finditer(said.norm):
         kept += [said[end : match.start()].raw, "［身份证号］" if match["identity"] else "［手机号］"]
         end = match.end()

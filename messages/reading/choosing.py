@@ -17,7 +17,9 @@ LEADING = re.compile(
     r"^(?:[\s,:;、。!?/.()\-]|请问|请|麻烦|帮忙|帮|给|您好|你好|各位|老师|我们|我局|我委|我|下属|所属|下面|的|报进展|报送|上报|汇报|补报|填报|报告|报一下|报下|报个|报|工作|进展|情况|一下|"
     r"更正|订正|补充|撤回|品牌|党建|重新|申报|申请|测评|延期|受阻|责任人|上午|下午|晚上|早上|中午|本周|上周|本月|上月|近期|最近|刚刚?|另外|还有|同时|附件|交接|暂停|恢复|提醒|意见|建议|现在?|目前|查一?下|查查|查询|查|看看|看一?下|看|问一?下|问|通过|批准|同意|退回|驳回|提醒|催一?下|催|把|给|今年|去年|群众|满意度|候选|方案|[\d]{1,2}[.、)]|由)*$"
 )
-SPEAKER_AFTER = re.compile(r"^(?:这边|那边|这里|那里|支部这边)")
+LEAD_MOST = 200
+"""Characters within which a name may stand behind nothing but leading words."""
+SPEAKER_AFTER = re.compile(r"(?:这边|那边|这里|那里|支部这边)")
 _PAPER = r"(?:材料|申报表|纸质材料|纸质件?|纸质版)?"
 _SENT = rf"(?:已经?|早就?|早已)(?:报送|提交|上交|递交|报过|交过|报|交)(?:了|过了)?{_PAPER}"
 SENT_BEFORE = re.compile(rf"\s*{_PAPER}{_SENT}[\s:,]*")
@@ -79,16 +81,18 @@ def choose(norm: str, mentions: list[Mention], scene: Scene, kind: type[Request]
         mentions = [scoped]
     paper = kind is PaperReport
     subjects = [m for m in mentions if _is_subject(norm, m, mentions) or (paper and SENT_BEFORE.fullmatch(norm[: m.start]))]
+    leading = set(subjects)
     foreign = [m for m in mentions if not m.codes and not OBJECT_BEFORE.search(norm[: m.start])]
     mentions = [m for m in mentions if m.codes]
-    others = [m for m in mentions if m not in subjects and not OBJECT_BEFORE.search(norm[: m.start])]
+    others = [m for m in mentions if m not in leading and not OBJECT_BEFORE.search(norm[: m.start])]
     if intent == "learn":
-        others = [m for m in mentions if m not in subjects]
+        others = [m for m in mentions if m not in leading]
     if intent == "event":
         others, mentions = [], subjects
     named = subjects or ([] if strict else others or ([] if default else mentions))
     if named:
-        together = [m for m in mentions if m not in named and TOGETHER.fullmatch(norm[named[-1].end : m.start])]
+        taken = set(named)
+        together = [m for m in mentions if m not in taken and TOGETHER.fullmatch(norm[named[-1].end : m.start])]
         return _settle([*named, *together], scene, own, norm)
     if foreign and not strict:
         return _settle(foreign, scene, own, norm)
@@ -173,6 +177,9 @@ def _part(mention: Mention, own: tuple[str, ...], directory: Directory) -> Menti
 
 
 def _is_subject(norm: str, mention: Mention, mentions: list[Mention]) -> bool:
+    if mention.start > LEAD_MOST:
+        near = norm[mention.start - LEAD_MOST : mention.start]
+        return SUBJECT_BEFORE.search(near) is not None or SPEAKER_AFTER.match(norm, mention.end) is not None
     before = norm[: mention.start]
     for other in reversed(mentions):
         if other.end <= mention.start:

@@ -53,7 +53,7 @@ FORMS = (
     _form("day of a month", rf"{RELATIVE_MONTH}的?{DAYN}[日号]", dates.month_day, "下个月5号", "2026-12-05", "2026-12-05"),
     _form("part of a relative month", rf"{RELATIVE_MONTH}的?{PART}?", dates.relative_month_part, "下月中旬", "2026-12-20", "2026-12-20"),
     _form("part of a month", rf"(?<![\d个])(?:{YEAR}的?)?{MON}月份?的?{PART}?(?!\d|会)", dates.month_part, "12月底", "2025-12-31", "2026-12-31"),
-    _form("bare day", rf"(?<![\d.\-/第月年栋楼路街投选])(?<![投选] )(?<!支持)(?<!赞成){DAYN}[日号]{NOT_A_PLACE}", dates.bare_day, "20号", "2026-11-20", "2026-12-20"),
+    _form("bare day", rf"(?<![\d.\-/第月年栋楼路街投选])(?<![投选] )(?<!支持)(?<!赞成)(?<![〔\[(]20\d\d[〕\])]){DAYN}[日号]{NOT_A_PLACE}", dates.bare_day, "20号", "2026-11-20", "2026-12-20"),
     _form("part of this month", r"(?<![个\d一二三四五六七八九十])月(?P<part>初|中旬|上旬|下旬|底|末|中)(?!国)", dates.this_month_part, "月底", "2026-11-30", "2026-11-30"),
     _form("weekday", r"(?<!每)(?P<week>上上个?|下下个?|上个?|下个?|这个?|本)?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天1-6])(?!会)", dates.weekday, "周五", "2026-11-20", "2026-11-27"),
     _form("week", r"(?P<week>上上个?|下下个?|上个?|下个?|这个?|本|这一)(?:周|星期|礼拜)(?:末|内|之内|底)?", dates.week, "下周", "2026-12-06", "2026-12-06"),

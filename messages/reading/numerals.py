@@ -5,8 +5,8 @@ import re
 DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "廿": 20, "卅": 30}
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 CHINESE = r"[零一二两三四五六七八九十百千万廿卅]"
-NUMBER = rf"(?:\d+(?:\.\d+)?[万千]?|{CHINESE}+)"
-"""A cardinal number in normalised text."""
+NUMBER = rf"(?:\d{{1,12}}(?:\.\d{{1,6}})?[万千]?|{CHINESE}{{1,24}})"
+"""A cardinal number in normalised text; no longer than people write it, for a search tries each place of a long row of figures."""
 _PLAIN = re.compile(r"(\d+(?:\.\d+)?)([万千]?)")
 
 

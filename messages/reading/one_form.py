@@ -20,18 +20,18 @@ ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺ�
 PART = r"(?:[初底末](?!步|稿|审|期|心|选|定|评|核|册|端|梢|位|线)|[上中下]旬)"
 WEEK = r"(?:周|星期|礼拜)"
 
-WIDE = re.compile(
-    rf"[㈠-㈩㈪-㈰㋀-㋋㍘-㍰㏠-㏾℃]|(?P<figures>[{CIRCLED}{ROMAN}]+)(?=(?:[年月日]|号(?!召(?!开)))(?![底初末中终内常程报度均前间称刊]))"
-)
-"""Characters that stand for several, and figures in circles or Roman ones that a date is made of: ⑪月⑳日."""
+WIDE = re.compile(rf"[㈠-㈩㈪-㈰㋀-㋋㍘-㍰㏠-㏾℃]|(?P<figures>[{CIRCLED}{ROMAN}]+)(?= *[年月日号])")
+"""Characters that stand for several, and figures in circles or Roman ones."""
+OF_A_DATE = re.compile(r" *(?:[年月日]|号(?!召(?!开)))(?![底初末中终内常程报度均前间称刊])")
+"""Behind such figures: ⑪月⑳日; ①月底 is an item."""
 DOTS = "·•‧∙・。"
 DOTTED = re.compile(
-    rf"{ALONE}(?:20\d\d[.{DOTS}]{MONTH}[.{DOTS}]{DAY}(?!\d)|"
+    rf"{ALONE}(?:20\d\d *[.{DOTS}] *{MONTH} *[.{DOTS}] *{DAY}(?!\d)|"
     rf"{MONTH}[{DOTS}]{DAY}(?=之?前|以前|上午|下午|晚|召开|开|举|组织|完成|参加|[到至~\-,;) \n]|$))"
 )
 """11·20召开; 12·4 before a noun is the name of a day."""
 UNBRACKETED = re.compile(rf"(?:{WEEK}|\d)$")
-BESIDE = frozenset("0123456789年月份的日号底旬末初周期拜上下本这个第半天" + SPELLED + "./-")
+BESIDE = frozenset("0123456789年月份的日号底旬末初周期拜度个上下本这个第半天" + SPELLED + "./-")
 """A blank behind anything else is left."""
 BLANK = re.compile(r" +")
 JOINS = tuple(
@@ -50,7 +50,7 @@ JOINS = tuple(
         (r"(?<![一-鿿])[上下本这]|上上|下下|(?:我们|我局|我委|已|于|在)[上下本这]", rf"个? ?(?:{WEEK}|月)"),
         (r"[上下这]个", rf"{WEEK}|月"),
         (r"\d|[一二两三四五六七八九十半]", r"个? ?(?:工作日|季度|星期|礼拜)|个 ?月|[天日周] ?(?:之?内|以内|之?后|以后|之?前|以前)"),
-        (r"[\d一二两三四五六七八九十]个|[上下本]个", r"工作日|季度|月|星期|礼拜"),
+        (r"[\d一二两三四五六七八九十] ?个|[上下本]个", r"工作日|季度|月|星期|礼拜"),
         (r"工作日|季度|星期|礼拜|个月|[\d一二两三四五六七八九十][天日周]", r"(?:之内|以内|内(?![容部设涵外])|之后|以后|后(?![续期勤备面来]))"),
         (rf"{ALONE}20\d\d *[./\-]? *{MONTH} *[./\-]?|{ALONE}20\d\d *[./\-]?", rf"[./\-]? *{MONTH} *[./\-] *{DAY}(?!\d)|[./\-]? *{DAY}(?!\d)"),
         (rf"{ALONE}(?:1[0-2]|0[1-9])", rf"[./\-] *{DAY}(?! ?(?:{COUNTED}|[月日号年天]))"),
@@ -84,10 +84,10 @@ def formed(raw: str) -> tuple[Sequence[str], str]:
 
 
 def edited(cells: Sequence[str], norm: str, edits: Iterable[Edit]) -> tuple[Sequence[str], str]:
-    """What was typed goes with the first character of what replaces it; where nothing does, with the one before."""
+    """What was typed goes with the first character of what replaces it; where nothing does, with the one before (at the start, behind)."""
     kept: list[str] = []
     read: list[str] = []
-    end = 0
+    lead, end = "", 0
     for start, stop, by in edits:
         kept += cells[end:start]
         read += (norm[end:start], by)
@@ -96,8 +96,13 @@ def edited(cells: Sequence[str], norm: str, edits: Iterable[Edit]) -> tuple[Sequ
             kept += [typed, *[""] * (len(by) - 1)]
         elif kept:
             kept[-1] += typed
+        else:
+            lead += typed
         end = stop
-    return [*kept, *cells[end:]], "".join(read) + norm[end:]
+    kept += cells[end:]
+    if lead and kept:
+        kept[0] = lead + kept[0]
+    return kept, "".join(read) + norm[end:]
 
 
 def _wide(norm: str) -> Iterator[Edit]:
@@ -105,6 +110,8 @@ def _wide(norm: str) -> Iterator[Edit]:
     for match in WIDE.finditer(norm):
         start, end = match.span()
         if match["figures"]:
+            if not OF_A_DATE.match(norm, end) and not norm[:start].rstrip(" ").endswith("月"):
+                continue
             for place, sign in enumerate(match[0], start):
                 yield place, place + 1, f"{unicodedata.numeric(sign):.0f}"
             continue
@@ -115,7 +122,7 @@ def _wide(norm: str) -> Iterator[Edit]:
 
 def _dots(norm: str) -> Iterator[Edit]:
     for match in DOTTED.finditer(norm):
-        yield *match.span(), re.sub(f"[{DOTS}]", ".", match[0])
+        yield *match.span(), re.sub(f" *[.{DOTS}] *", ".", match[0])
 
 
 def _blanks(norm: str) -> Iterator[Edit]:
@@ -133,7 +140,7 @@ def _twice(norm: str) -> Iterator[Edit]:
 
 PASSES: tuple[tuple[Callable[[str], object], Callable[[str], Iterator[Edit]]], ...] = (
     (WIDE.search, _wide),
-    (re.compile(f"[{DOTS}](?=\\d)").search, _dots),
+    (re.compile(f"[{DOTS}](?= *\\d)").search, _dots),
     (BLANK.search, _blanks),
     (TWICE.search, _twice),
 )
