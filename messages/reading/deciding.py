@@ -48,30 +48,28 @@ def send_back(said: Said) -> Fields:
 
 def _returned(said: Said, reason: str | None, *, sure: bool) -> Fields:
     """What stands before the reason is what is returned; its first clause is so, too, where it names a thing and no fault."""
-    start = said.text.raw.rfind(reason) if reason else -1
-    before = said.text if start < 0 else _beside(said, start, start + len(reason or ""))
-    subject = leftover.other(before.norm) or _declared(before.norm)
-    left = leftover.left_over(before, said.names, leftover.RETURNED)
-    if reason and start >= 0 and not sure and not subject:
+    span = said.text.span_of(reason) if reason else None
+    understood = (_with_its_day(said.norm, *span),) if span else ()
+    before = leftover.blank(said.norm, understood)
+    subject = leftover.other(before) or _declared(before)
+    left = leftover.left_over(said.text, (*said.names, *understood), leftover.RETURNED)
+    if span and not sure and not subject:
+        start, end = span
         thing = re.split("[,。;\n]", said.norm[start:], maxsplit=1)[0].strip()
         joined = said.norm[said.names[-1][1] if said.names else 0 : start]
         of_it = "的" in joined and FREE.search(joined) is None
         named = leftover.begins(thing.lstrip("( "))
         fault = leftover.PART.match(thing) if of_it else WRONG.search(thing)
         if named or fault is None:
-            subject, left = named, left or said.text.raw[start : start + len(thing)].strip("（）() ")
+            subject, left = named, left or said.text[start : start + len(thing)].raw.strip("（）() ")
             if of_it or named:
-                reason = said.text.raw[start + len(thing) : start + len(reason)].strip(" ，,。；;") or None
+                reason = said.text[start + len(thing) : end].raw.strip(" ，,。；;") or None
     return {"subject": subject, "other": left, "reason": reason}
 
 
-def _beside(said: Said, start: int, end: int) -> Text:
-    """The text with spaces in place of its reason; behind it stands only a day."""
-    tail = " " * (len(said.text) - start)
-    if re.search("退|驳|打回|不同意|不通过|不批准|不准", said.norm[end:]):
-        tail = " " * (end - start)
-        return Text(said.text.raw[:start] + tail + said.text.raw[end:], said.norm[:start] + tail + said.norm[end:])
-    return Text(said.text.raw[:start] + tail, said.norm[:start] + tail)
+def _with_its_day(norm: str, start: int, end: int) -> tuple[int, int]:
+    """A reason, and what stands behind it: only a day, unless the word for returning does."""
+    return start, end if re.search("退|驳|打回|不同意|不通过|不批准|不准", norm[end:]) else len(norm)
 
 
 def _without_day(said: Said, roles: moments.Roles) -> Text:

@@ -62,18 +62,18 @@ def blank(norm: str, spans: Iterable[tuple[int, int]]) -> str:
     return norm
 
 
-def left_over(text: Text, names: Iterable[tuple[int, int]], known: Known) -> str | None:
-    """The words that are neither the organisation's name nor known, as typed; what is quoted is one of them."""
-    rest = blank(text.norm, names)
+def left_over(text: Text, understood: Iterable[tuple[int, int]], known: Known) -> str | None:
+    """The words, as typed, that are neither understood (the organisation's name) nor known; what is quoted is one of them."""
+    rest = blank(text.norm, understood)
     quoted = [match.span() for match in QUOTED.finditer(rest)]
     plain = praiseless(blank(rest, quoted))
-    pieces = [text.raw[start + 1 : end - 1] for start, end in quoted]
+    pieces = [text[start + 1 : end - 1].raw for start, end in quoted]
     at = 0
     for cut in (*CUT.finditer(plain), None):
         end = cut.start() if cut else len(plain)
         start, stop = _stripped(plain[at:end], known)
         if start < stop:
-            pieces.append(text.raw[at + start : at + stop])
+            pieces.append(text[at + start : at + stop].raw)
         at = cut.end() if cut else end
     return "，".join(pieces) or None
 

@@ -1,7 +1,9 @@
 """A message in two spellings, character by character: as the rules read it, and as it was typed."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from messages.reading.characters import UNSEEN, simplify
 from messages.reading.one_form import edited, formed
@@ -31,6 +33,14 @@ class Text:
     def raw(self) -> str:
         """What was typed."""
         return self.cells if isinstance(self.cells, str) else "".join(self.cells)
+
+    def span_of(self, typed: str) -> tuple[int, int] | None:
+        """Where these typed words stand last, as places in `norm`; None where they do not."""
+        start = self.raw.rfind(typed)
+        if start < 0:
+            return None
+        before = list(accumulate(map(len, self.cells), initial=0))  # what was typed before each character of `norm`
+        return bisect_right(before, start) - 1, bisect_right(before, start + len(typed)) - 1
 
     def __len__(self) -> int:
         return len(self.norm)

@@ -101,3 +101,16 @@ def test_letters_and_figures_of_a_code_name_no_organisation() -> None:
     codes = ("1J2ZXGHK3M4N5P6Q7R8S9TVW14", *(new_code() for _ in range(50)))
     found = [said(f"绑定 {code}", nobody, "private") for code in codes]
     assert {(one.key, one.organization) for one in found} == {("bind.code", None)}
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "reason"),
+    [
+        ("通过 生态环境局 “绿水 先行”，11 月 23 日生效", "绿水 先行，11 月 23 日生效", None),
+        ("通过 生态环境局，㋊20㏳说好的整改", "㋊20㏳说好的整改", None),
+        ("退回 生态环境局 12 月 3 日报的测评结果", "12 月 3 日报的测评结果", "12 月 3 日报的测评结果"),
+        ("退回 生态环境局的责任人变更，2026 年 12 月 10 日前，理由不充分", "责任人变更", "2026 年 12 月 10 日前，理由不充分"),
+    ],
+)
+def test_words_are_as_typed_where_the_one_form_is_shorter_or_longer(text: str, other: str, reason: str | None) -> None:
+    assert part(said(text), "other", "reason") == (other, reason)
