@@ -50,8 +50,7 @@ async def _nothing(ctx: Ctx, asked: Request, allow: Allow) -> Matter[None]:
 async def _everybody(ctx: Ctx, asked: Request, allow: Allow) -> Matter[None]:
     """What cannot be had of one organisation is not taken for all."""
     if asked.organization is not None:
-        known = ctx.directory.names.get(asked.organization)
-        raise Refusal("common/for_all", org=known.short if known else None)
+        raise Refusal("common/for_all", org=ctx.directory.short(asked.organization))
     return Matter(None, "all")
 
 
@@ -133,13 +132,19 @@ async def report_meant(ctx: Ctx, asked: Any, allow: Allow) -> Record:
     One of an organisation that the sender may not read is answered as one that does not exist.
     """
     report = await _report(ctx, asked, allow)
-    owner = await organizations.by_id(ctx.session, report.organization_id) if report else None
-    if report is None or owner is None or not rights.may_read(ctx, owner.code):
+    owner = await _owner(ctx, report)
+    if report is None or owner is None:
         raise Refusal("correct/none", number=asked.number)
     allow(owner.code)
     if report.withdrawn_at is not None:
         raise Refusal("correct/withdrawn", number=report.number, at=report.withdrawn_at.astimezone(ctx.now.tzinfo).isoformat())
     return Record(owner, report)
+
+
+async def _owner(ctx: Ctx, report: ReportFacts | None) -> Organization | None:
+    """Whose report it is; nobody's where the sender may not read it, as if there were none."""
+    owner = await organizations.by_id(ctx.session, report.organization_id) if report else None
+    return owner if owner is not None and rights.may_read(ctx, owner.code) else None
 
 
 async def _report(ctx: Ctx, asked: Any, allow: Allow) -> ReportFacts | None:
@@ -218,8 +223,8 @@ async def _history(ctx: Ctx, asked: History, allow: Allow) -> Matter[Organizatio
         organization = await unit(ctx, asked.org, asked, allow)
         return Matter(organization, (organization.code,))
     report = await reports.by_number(ctx.session, str(number))
-    owner = await organizations.by_id(ctx.session, report.organization_id) if report else None
-    if report is None or owner is None or not rights.may_read(ctx, owner.code):
+    owner = await _owner(ctx, report)
+    if report is None or owner is None:
         raise Refusal("history/none", number=number)
     allow(owner.code)
     return Matter(Record(owner, report), (owner.code,))

@@ -49,8 +49,7 @@ def elsewhere(ctx: Context[Any], organization: Organization) -> str | None:
     code = ctx.replied.get("org")
     if ctx.pressed or code in (None, organization.code):
         return None
-    known = ctx.directory.names.get(str(code))
-    return known.short if known else None
+    return ctx.directory.short(str(code))
 
 
 async def announce(

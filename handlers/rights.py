@@ -92,9 +92,8 @@ def said_in(ctx: Ctx, *kinds: str, otherwise: str = ELSEWHERE) -> None:
 
 def denied(ctx: Ctx, route: Command, asked: Request) -> Refusal:
     """What those hear who have not the role; no organisation is named but the one that they named."""
-    known = ctx.directory.names.get(asked.organization or "")
     whose = "、".join(ROLE_NAMES[role] for role in ROLE_NAMES if role in route.who)
-    return Refusal(route.denied, whose=whose, org=known.short if known else None, stranger=not ctx.sender.members)
+    return Refusal(route.denied, whose=whose, org=ctx.directory.short(asked.organization), stranger=not ctx.sender.members)
 
 
 def require(ctx: Ctx, route: Command, asked: Request, code: str | None) -> None:
@@ -102,12 +101,11 @@ def require(ctx: Ctx, route: Command, asked: Request, code: str | None) -> None:
 
     The general words would be untrue to the secretary of a parent where only the very organisation's may.
     """
-    known = ctx.directory.names.get(code or "")
-    if (code is None or known is not None) and not route.who.isdisjoint(roles_for(ctx, code)):
+    if (code is None or code in ctx.directory.names) and not route.who.isdisjoint(roles_for(ctx, code)):
         return
     if code is None or "head" in route.who:
         raise denied(ctx, route, asked)
-    raise Refusal("rights/not_yours", org=known.short if known else None, reading="member" in route.who)
+    raise Refusal("rights/not_yours", org=ctx.directory.short(code), reading="member" in route.who)
 
 
 def check(ctx: Ctx, route: Command, asked: Request, matter: Matter[Any]) -> None:

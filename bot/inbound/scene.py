@@ -38,7 +38,7 @@ class Heard:
     question: Question | None  # the bot's open question to this account in this chat
     lapsed: str | None  # what was asked by another version of the program, whose question cannot be read: its word, or ""
     replied: Mapping[str, Any] | None  # what the bot's message replied to was about; None: no reply to the bot
-    edits: "Edits | None"
+    edits: Edits | None
     bot_name: str
     file: SentFile | None = None
     seal: Callable[[str, str], str] | None = None

@@ -1,1 +1,1 @@
-"""The process itself: how it serves, its clock and ticks, its leader, its log."""
+"""The process itself: its clock and ticks, its leader, its copies, its log."""

@@ -62,17 +62,13 @@ class Ticks:
                 await duties.plan(tick)
                 self._planned_at = tick.now
             first, *more = await duties.batches(tick)
-            await self._release(tick, first)
-            if not more and not self._outage_told:
-                await self._name_outage(tick)
-        for organizations in more:
+            await self._release(tick, first, last=not more)
+        for nth, organizations in enumerate(more, 1):
             async with self.sessions.begin() as session:
                 tick = await self._tick(session)
                 if tick is None:
                     return
-                await self._release(tick, organizations)
-                if organizations is more[-1] and not self._outage_told:
-                    await self._name_outage(tick)
+                await self._release(tick, organizations, last=nth == len(more))
 
     async def _tick(self, session: AsyncSession) -> Tick | None:
         facts = await self.known.facts(session)
@@ -91,8 +87,8 @@ class Ticks:
             return None
         return await duties.next_instant(session, facts.plan, facts.calendar, facts.local(self.now()))
 
-    async def _release(self, tick: Tick, organizations: Collection[int]) -> None:
-        """One batch: what is said is written, and its notices are settled, in one transaction."""
+    async def _release(self, tick: Tick, organizations: Collection[int], *, last: bool) -> None:
+        """One batch: what is said is written, and its notices are settled, in one transaction; after the last, an outage."""
         outcome = await duties.release(tick, organizations)
         skips = [(one.notice, one.reason) for one in outcome if isinstance(one, Skip)]
         releases = [one for one in outcome if isinstance(one, Release)]
@@ -101,6 +97,8 @@ class Ticks:
             first = [(one.notices, ids[0] if ids else None) for one, ids in zip(releases, written, strict=True)]
             await notices.released_all(tick.session, first, tick.now)
         await notices.skipped(tick.session, skips, tick.now)
+        if last and not self._outage_told:
+            await self._name_outage(tick)
 
     async def _name_outage(self, tick: Tick) -> None:
         """After an outage the committee hears of it once, with the first tick in an open window."""

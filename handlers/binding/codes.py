@@ -24,8 +24,7 @@ async def redeem(ctx: Ctx, asked: Redeem) -> Reply:
         return Reply("bind/code_refused", {"why": outcome, "left": WRONG_AN_HOUR - tried - 1})
     organization = await organization_of(ctx, outcome.organization_id)
     if asked.org not in (None, organization.code if organization else None) or asked.role not in (None, outcome.role):
-        known = ctx.directory.names.get(asked.org or "")
-        raise Refusal("bind/code_for_another", org=known.short if known else None)
+        raise Refusal("bind/code_for_another", org=ctx.directory.short(asked.org))
     reply = await take_role(ctx, ctx.sender.account_id, outcome.role, organization)
     await invitations.forget_sent(ctx.session, "bind/invited")
     return reply

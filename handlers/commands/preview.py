@@ -34,7 +34,7 @@ async def preview(ctx: Ctx, asked: Preview) -> Reply:
     """Next week, day by day, as numbered groups."""
     tick = await _tick(ctx)
     start, end = next_week(tick.plan, ctx.today)
-    tick, seen = await _look(ctx, start, end)
+    seen = await _look(tick, start, end)
     about = {"preview": start.date().isoformat()}
     return Reply("preview/week", _values(tick, seen, start, end), about=about)
 
@@ -46,11 +46,10 @@ async def _tick(ctx: Ctx) -> Tick:
     return Tick(ctx.session, ctx.now, ctx.plan, ctx.calendar, ctx.bot_name, on_since)
 
 
-async def _look(ctx: Ctx, start: datetime, end: datetime) -> tuple[Tick, Outlook]:
+async def _look(tick: Tick, start: datetime, end: datetime) -> Outlook:
     """Plan what is not planned yet, and look."""
-    tick = await _tick(ctx)
     await duties.plan(tick)
-    return tick, await outlook(tick, start, end)
+    return await outlook(tick, start, end)
 
 
 def _values(tick: Tick, seen: Outlook, start: datetime, end: datetime) -> dict[str, Any]:
@@ -83,7 +82,7 @@ async def veto(ctx: Ctx, asked: Veto) -> Reply:
     start, _ = next_week(tick.plan, ctx.today)
     if isinstance(shown := ctx.replied.get("preview"), str):
         start = datetime.fromisoformat(shown).replace(tzinfo=tick.plan.timezone)
-    _, seen = await _look(ctx, start, start + timedelta(days=7))
+    seen = await _look(tick, start, start + timedelta(days=7))
     chosen = _chosen(seen, asked)
     only = seen.codes.get(asked.org) if asked.org else None
     picked = [(group, one, unit) for group in chosen for one, unit in group.members() if only is None or unit == only]
@@ -105,7 +104,7 @@ async def offer(ctx: Ctx, asked: Enable) -> Reply:
         raise Refusal("preview/on_already")
     tick = await _tick(ctx)
     _, end = next_week(tick.plan, ctx.today)
-    tick, seen = await _look(ctx, ctx.now, end)
+    seen = await _look(tick, ctx.now, end)
     buttons = (Button(ConfirmEnable(), only=ctx.sender.account_id), Button(LeaveOff(), only=ctx.sender.account_id))
     return Reply("preview/enable", _values(tick, seen, ctx.now, end), buttons=buttons)
 
@@ -129,11 +128,10 @@ async def leave_off(ctx: Ctx, asked: LeaveOff) -> Reply:
 async def stop_all(ctx: Ctx, asked: StopAll) -> Reply:
     """At once: nothing unprompted leaves any more, not even what is on its way; a part of it is asked back."""
     if asked.org or asked.due or asked.other:
-        known = ctx.directory.names.get(asked.org or "")
         raise Refusal(
             "preview/stop_part",
             buttons=(Button(StopAll(), only=ctx.sender.account_id),),
-            org=known.short if known else None,
+            org=ctx.directory.short(asked.org),
             until=asked.due.isoformat() if asked.due else None,
             other=asked.other,
         )

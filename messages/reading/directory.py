@@ -123,6 +123,11 @@ class Directory:
         """Whether the characters stand side by side in any organisation's name."""
         return any(keyed in core for core, _ in self._cores)
 
+    def short(self, code: str | None) -> str | None:
+        """The short name of a code; None where it is nobody's."""
+        known = self.names.get(code or "")
+        return known.short if known else None
+
     def lineage(self, code: str) -> tuple[str, ...]:
         """The organisation and what it stands under, itself first; empty for a code that does not exist."""
         line: list[str] = []

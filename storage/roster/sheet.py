@@ -35,16 +35,12 @@ class Row:
 def read_file(file: Path) -> bytes:
     """A file's bytes, no more of them than a roster may have. Raises OSError, UnreadableSheet."""
     with file.open("rb") as opened:
-        data = opened.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise UnreadableSheet(f"文件超过{LARGEST // 1024 // 1024}MB")
-    return data
+        return _small_enough(opened.read(LARGEST + 1))
 
 
 def read_sheet(data: bytes) -> list[Row]:
     """The rows that hold anything, as text without control characters. Raises UnreadableSheet."""
-    if len(data) > LARGEST:
-        raise UnreadableSheet(f"文件超过{LARGEST // 1024 // 1024}MB")
+    _small_enough(data)
     table: Iterable[Sequence[object]]
     if data[:4] in {ZIP, OLE}:
         from storage.roster import workbook  # its library is large, and a CSV needs none
@@ -55,6 +51,12 @@ def read_sheet(data: bytes) -> list[Row]:
         table, merged = _csv(data), {}
     rows = (_row(number, cells, merged.get(number, frozenset())) for number, cells in enumerate(table, 1))
     return [row for row in rows if any(row.cells)]
+
+
+def _small_enough(data: bytes) -> bytes:
+    if len(data) > LARGEST:
+        raise UnreadableSheet(f"文件超过{LARGEST // 1024 // 1024}MB")
+    return data
 
 
 def _row(number: int, cells: Sequence[object], merged: frozenset[int]) -> Row:

@@ -17,6 +17,7 @@ FILLED = re.compile(
 )
 """A cell that holds something, as every program writes it: blank ones that are only coloured or framed are no data."""
 BROKEN = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+"""What zipfile raises of an archive that is cut off, damaged, under a password, or packed in a way that it does not know."""
 
 
 def first_sheet(data: bytes) -> tuple[list[list[Any]], list[tuple[tuple[int, int], tuple[int, int]]]]:

@@ -128,7 +128,7 @@ class TelegramChannel:
                 await self._api.call("deleteWebhook")  # polling is refused while one is set; what waits there is kept
                 break
             except Exception as error:
-                self._polling.trouble = why(error) if isinstance(error, Refused) else str(error) or type(error).__name__
+                self._polling.trouble = why(error)
                 log.warning("Telegram does not answer and is asked again: %s", self._polling.trouble)
                 await self._sleep(pauses.next(error.retry_after if isinstance(error, Refused) else None))
         self._polling.trouble = ""

@@ -23,8 +23,10 @@ TOKEN = {
 """What the person who set the bot up can put right, in the words of the settings."""
 
 
-def why(error: Refused) -> str:
-    """What the server said, in one short line."""
+def why(error: Exception) -> str:
+    """What went wrong, in one short line: what the server said, else the failure's own words."""
+    if not isinstance(error, Refused):
+        return str(error) or type(error).__name__
     said = f"{error.status} {error.description}"[:200]
     return f"Telegram {TOKEN[error.status]}：{said}" if error.status in TOKEN else said
 

@@ -79,7 +79,7 @@ class Polling:
     async def _wait_out(self, error: Exception) -> None:
         """Wait after a failed request. 409: another program polls with this token, so that one of the two must step back."""
         asked = error.retry_after if isinstance(error, Refused) else None
-        told = why(error) if isinstance(error, Refused) else str(error) or type(error).__name__
+        told = why(error)
         if told != self.trouble:
             known = isinstance(error, Refused | Unreached)
             log.warning("polling fails and is tried again: %s", told, exc_info=None if known else error)
