@@ -137,7 +137,7 @@ def test_nothing_seen_is_lost(text: str) -> None:
     seen = UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     assert said.raw == seen
     assert len(said.cells) == len(said.norm)
-    if seen:
+    if UNSEEN.sub("", text):
         assert Text.whole(text).raw == text
 
 
